@@ -1,0 +1,2 @@
+app_name = "standing"
+urlpatterns: list = []

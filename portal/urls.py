@@ -1,0 +1,21 @@
+"""One include per room."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("accounts/", include("allauth.urls")),
+    path("", include("accounts.urls")),
+    path("", include("neutrality.trail.urls")),
+    path("", include("neutrality.ledger.urls")),
+    path("", include("neutrality.rulebook.urls")),
+    path("", include("neutrality.evidence.urls")),
+    path("", include("neutrality.activities.urls")),
+    path("", include("neutrality.inventory.urls")),
+    path("", include("neutrality.offsets.urls")),
+    path("", include("neutrality.evaluation.urls")),
+    path("", include("neutrality.disclosure.urls")),
+    path("", include("neutrality.oversight.urls")),
+    path("", include("neutrality.standing.urls")),
+    path("", include("neutrality.opendata.urls")),
+]
