@@ -2,7 +2,12 @@
 
 from django.urls import include, path
 
+handler403 = "portal.views.shell.forbidden"
+handler404 = "portal.views.shell.not_found"
+handler500 = "portal.views.shell.broken"
+
 urlpatterns = [
+    path("", include("portal.pages")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),

@@ -1,0 +1,16 @@
+"""The shell's own addresses, namespace `portal`."""
+
+from django.urls import path
+
+from portal.views import desk, home, methodology, search, shell
+
+app_name = "portal"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("desk/", desk.desk, name="desk"),
+    path("search/", search.search, name="search"),
+    path("methodology/", methodology.methodology, name="methodology"),
+    path("text-size/", shell.text_size, name="text_size"),
+    path("healthz/", shell.healthz, name="healthz"),
+    path("robots.txt", shell.robots, name="robots"),
+]

@@ -1,0 +1,55 @@
+"""The shell's own small doors: the size of the text, what went wrong, is it alive, what robots may read."""
+
+from django.db import connection
+from django.http import HttpResponse, HttpResponseServerError, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+YEAR = 365 * 24 * 3600
+
+
+@require_POST
+def text_size(request):
+    """Remember large or normal text in a cookie and return to where the reader was."""
+    target = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = "/"
+    response = redirect(target)
+    if request.POST.get("size") == "large":
+        response.set_cookie("text", "large", max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure())
+    else:
+        response.delete_cookie("text", samesite="Lax")
+    return response
+
+
+@never_cache
+@require_GET
+def healthz(request):
+    """200 when the database answers; for load balancers, not for people."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"database": "ok"})
+
+
+@require_GET
+def robots(request):
+    """What crawlers may read: everything public; the desk and the forms are of no use to them."""
+    lines = ["User-agent: *", "Disallow: /accounts/", "Disallow: /desk/", "Disallow: /search/", ""]
+    lines.append(f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def not_found(request, exception=None):
+    return render(request, "404.html", status=404)
+
+
+def forbidden(request, exception=None):
+    return render(request, "403.html", status=403)
+
+
+def broken(request):
+    """The plain page after an error of ours: no database, no session, both languages at once."""
+    return HttpResponseServerError(render_to_string("500.html"))
