@@ -1,7 +1,7 @@
 """Chinese search without an extension: single characters and pairs of neighbours under the `simple` configuration.
 
-A model keeps `search = SearchVectorField()` with a GinIndex and saves `search = tokens(name, place, …)` (plain tokens are a
-valid tsvector); a list filters by `search=query(text)` when that is not None.
+A model keeps `search = SearchVectorField()` with a GinIndex and saves `search = tokens(name, place, …)`: plain tokens
+are a valid tsvector. A list filters by `search=query(text)` when that is not None.
 """
 
 import re

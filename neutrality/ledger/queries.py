@@ -1,0 +1,45 @@
+"""Where units lie and how they came there. Spans are (first, last), both inclusive."""
+
+from django.db.backends.postgresql.psycopg_any import NumericRange
+from django.db.models import QuerySet
+
+from neutrality.ledger import rules
+from neutrality.ledger.models import Lot, Place, Transfer
+
+
+def _overlapping(lots: QuerySet, within: rules.Span) -> QuerySet:
+    return lots.filter(span__overlap=NumericRange(within[0], within[1] + 1))
+
+
+def spans(place: Place, within: rules.Span | None = None) -> list[rules.Span]:
+    """What lies in `place`, lowest first, adjacent spans as one; only the part inside `within` when given."""
+    lots = Lot.objects.filter(place=place)
+    if within is not None:
+        lots = _overlapping(lots, within)
+    held = [(lot.lower, lot.upper - 1) for lot in lots.values_list("span", flat=True)]
+    return rules.merged(rules.clipped(held, within) if within is not None else held)
+
+
+def balance(place: Place, within: rules.Span | None = None) -> int:
+    """How many units lie in `place` (inside `within`)."""
+    return sum(map(rules.count, spans(place, within)))
+
+
+def holdings(within: rules.Span) -> dict[str, list[rules.Span]]:
+    """Everything that lies inside `within`, by the code of its place."""
+    found: dict[str, list[rules.Span]] = {}
+    for lot in _overlapping(Lot.objects.select_related("place"), within):
+        found.setdefault(lot.place.code, []).append((lot.span.lower, lot.span.upper - 1))
+    return {code: rules.merged(rules.clipped(held, within)) for code, held in sorted(found.items())}
+
+
+def whereabouts(number: int) -> Place | None:
+    """Where the unit of that number lies; None when no such unit was issued."""
+    lot = Lot.objects.filter(span__contains=number).select_related("place").first()
+    return lot.place if lot else None
+
+
+def history(number: int) -> list[Transfer]:
+    """Every transfer of the unit of that number, oldest first."""
+    moves = Transfer.objects.filter(span__contains=number).select_related("source", "target", "by")
+    return list(moves.order_by("number"))

@@ -1,0 +1,41 @@
+"""Reads of the trail: the tree's nodes, receipts, checkpoints."""
+
+from dataclasses import dataclass
+
+from neutrality.trail import rules
+from neutrality.trail.models import Checkpoint, Entry
+
+
+def size() -> int:
+    """How many entries there are."""
+    last = Entry.objects.order_by("-number").values_list("number", flat=True).first()
+    return last or 0
+
+
+def nodes(level: int, index: int) -> bytes:
+    """Hash of a complete subtree: kept at the entry that completed it."""
+    kept = Entry.objects.values_list("nodes", flat=True).get(number=(index + 1) << level)
+    return bytes(kept)[level * rules.SIZE : (level + 1) * rules.SIZE]
+
+
+def last_checkpoint() -> Checkpoint | None:
+    """The newest one."""
+    return Checkpoint.objects.order_by("-size").first()
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What lets a stranger check that an entry is in the tree; `path` is empty while no checkpoint covers it."""
+
+    entry: Entry
+    checkpoint: Checkpoint | None
+    path: tuple[str, ...]
+
+
+def receipt(entry: Entry) -> Receipt:
+    """The proof against the oldest checkpoint that covers the entry: it never changes again."""
+    covering = Checkpoint.objects.filter(size__gte=entry.number).order_by("size").first()
+    if covering is None:
+        return Receipt(entry, None, ())
+    path = rules.inclusion(entry.number - 1, covering.size, nodes)
+    return Receipt(entry, covering, tuple(step.hex() for step in path))
