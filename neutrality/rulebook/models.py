@@ -26,7 +26,6 @@ class Rulebook(InsertOnly):
         verbose_name = _("rulebook")
         constraints = [
             models.UniqueConstraint(fields=("code", "version"), name="rulebook_rulebook_code_version"),
-            models.UniqueConstraint(fields=("code", "effective_on"), name="rulebook_rulebook_code_effective_on"),
         ]
 
     def __str__(self) -> str:
