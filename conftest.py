@@ -1,15 +1,119 @@
-"""The cast and the ground every test stands on."""
+"""The ground every test stands on: settings for tests, browser and servers, and an honest report of what was left out.
 
+A test that needs what this machine lacks is left out, and the last lines say so; with REQUIRE_ALL=1 it fails instead.
+"""
+
+import os
+import shutil
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.test import Client
+from django.core.cache import cache
+from django.test import Client, override_settings
 
 from portal import catalogues
 
 catalogues.compile_all()
+
+# Playwright keeps an event loop in the test's thread; the tests themselves stay synchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+LEFT_OUT = "left out: "
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 740}
+
+
+def leave_out(what: str) -> None:
+    """This machine lacks ``what``: skip the test, or fail it where everything is required."""
+    if os.environ.get("REQUIRE_ALL") == "1":
+        pytest.fail(f"REQUIRE_ALL=1, but this machine has no {what}", pytrace=False)
+    pytest.skip(LEFT_OUT + what)
+
+
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
+    counts: dict[str, int] = {}
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if LEFT_OUT in reason:
+            what = reason.split(LEFT_OUT, 1)[1]
+            counts[what] = counts.get(what, 0) + 1
+    for what, count in sorted(counts.items()):
+        terminalreporter.write_line(f"Left out: {count} test(s), because this machine has no {what}.", yellow=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _settings_for_tests(tmp_path_factory):
+    """Cheap password hashes, a cache per process, evidence in a folder of the run."""
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+        EVIDENCE_ROOT=tmp_path_factory.mktemp("evidence"),
+    ):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache():
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def redis_url():
+    """The Redis server of REDIS_URL."""
+    return os.environ.get("REDIS_URL") or leave_out("Redis server (REDIS_URL is empty)")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The distribution's Chromium, driven by playwright."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not path:
+        leave_out("browser (chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_page(browser):
+    """new_page(viewport, locale) -> a page in a context of its own, as if opened by another person."""
+    contexts = []
+
+    def make(viewport=DESKTOP, locale="zh-CN", **options):
+        context = browser.new_context(viewport=viewport, locale=locale, **options)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page):
+    """A page 1280 px wide, in Chinese."""
+    return new_page()
+
+
+@pytest.fixture
+def phone(new_page):
+    """A page 360 px wide, in Chinese."""
+    return new_page(PHONE)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,1 @@
-"""The shell: knows every room, holds no rule."""
-
-from portal.celery import app as celery_app
-
-__all__ = ["celery_app"]
+"""The shell: knows every room, holds no rule. Imports nothing, so manage.py can begin on a bare Python."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import desk, home, methodology, search, shell
+from portal.views import desk, health, home, methodology, search, shell
 
 app_name = "portal"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("methodology/", methodology.methodology, name="methodology"),
     path("text-size/", shell.text_size, name="text_size"),
-    path("healthz/", shell.healthz, name="healthz"),
+    path("healthz/", health.show, name="health"),
+    path("healthz/live/", health.live, name="alive"),
     path("robots.txt", shell.robots, name="robots"),
 ]

@@ -1,45 +1,26 @@
-"""One settings file: the environment goes in; a bad value stops the start and says which."""
+"""One settings file: the environment goes in; bad values stop the start, all of them named at once."""
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
+from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from portal import broker, environment, logs
+from portal.schedule import SCHEDULE
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
+ENVIRONMENT = environment.read(os.environ, BASE_DIR)
+if ENVIRONMENT.problems:
+    raise ImproperlyConfigured(environment.refusal(ENVIRONMENT.problems))
 
-def flag(name: str, default: bool = False) -> bool:
-    value = os.environ.get(name, "")
-    if value.lower() not in ("", "0", "1", "true", "false", "yes", "no"):
-        raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}")
-    return default if value == "" else value.lower() in ("1", "true", "yes")
-
-
-def database(url: str) -> dict:
-    parts = urlsplit(url)
-    if parts.scheme not in ("postgres", "postgresql"):
-        raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// (PostgreSQL 15 or later)")
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
-        "ATOMIC_REQUESTS": False,
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-    }
-
-
-DEMO = flag("DEMO")
-DEBUG = flag("DEBUG")
-SECRET_KEY = os.environ.get("SECRET_KEY", "only-for-development-and-tests-never-in-production-0123456789")
-ALLOWED_HOSTS = [
-    host for host in os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",") if host
-]
+PRODUCTION = ENVIRONMENT.production
+DEMO = ENVIRONMENT.demo
+DEBUG = ENVIRONMENT.debug
+SECRET_KEY = ENVIRONMENT.secret_key
+ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 
 INSTALLED_APPS = [
     "portal",
@@ -71,9 +52,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.middleware.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -104,7 +86,19 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database(os.environ.get("DATABASE_URL") or "postgres:///qingzhang")}
+# Bounded waits. The pool belongs to web processes only (Celery closes it after every task), and so do the limits.
+CONNECT = {"connect_timeout": 3}
+WEB_LIMITS = "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
+POOL = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}, "options": WEB_LIMITS}
+DATABASES = {
+    "default": {
+        **ENVIRONMENT.database,
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 0 if ENVIRONMENT.database_pool else 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": ENVIRONMENT.database["OPTIONS"] | CONNECT | (POOL if ENVIRONMENT.database_pool else {}),
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -116,7 +110,8 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 LOGIN_REDIRECT_URL = "/desk/"
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+globals().update(ENVIRONMENT.email)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.mail_from
 
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LANGUAGE_CODE = "zh-hans"
@@ -126,24 +121,85 @@ TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "collected"
-EVIDENCE_ROOT = Path(os.environ.get("EVIDENCE_ROOT") or BASE_DIR / ".private" / "evidence")
+STATIC_ROOT = BASE_DIR / "collected" if PRODUCTION else None
+# An image is built once and compresses its files then; a clone serves them from where they lie.
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = DEBUG
+COMPRESSED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": COMPRESSED if PRODUCTION else PLAIN},
+}
+EVIDENCE_ROOT = ENVIRONMENT.evidence_root
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
+# Limits against guessing count in the cache, so it is shared wherever there is more than one process.
+RESP = {"socket_connect_timeout": 2, "socket_timeout": 2}
+SHARED = {
+    "BACKEND": "django.core.cache.backends.redis.RedisCache",
+    "LOCATION": ENVIRONMENT.redis_url,
+    "KEY_PREFIX": "qingzhang",
+    "OPTIONS": RESP,
+}
+LOCAL = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+CACHES = {"default": SHARED if ENVIRONMENT.redis_url else LOCAL}
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+LANGUAGE_COOKIE_NAME = "__Host-language" if PRODUCTION else "language"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
+SECURE_HSTS_SECONDS = 63_072_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.trusted_proxies else None
+ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
+X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
-        "font-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "form-action": ["'self'"],
-        "frame-ancestors": ["'none'"],
-        "base-uri": ["'none'"],
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
     }
 }
 
-CELERY_BROKER_URL = os.environ.get("REDIS_URL") or "memory://"
+LOGGING = logs.settings(production=PRODUCTION)
+
+# A hard limit under half the visibility timeout: a slow job is never started twice at once.
+VISIBILITY_S = 900
+REDIS_OPTIONS = {
+    "visibility_timeout": VISIBILITY_S,
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 1,
+    **RESP,
+}
+# The folder of the file broker; empty where Redis serves.
+BROKER_FOLDER = "" if ENVIRONMENT.redis_url else ENVIRONMENT.broker_folder
+CELERY_BROKER_URL = ENVIRONMENT.redis_url or ("atomicfs://" if BROKER_FOLDER else "memory://")
+CELERY_BROKER_TRANSPORT_OPTIONS = broker.options(BROKER_FOLDER) if BROKER_FOLDER else REDIS_OPTIONS
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE = SCHEDULE
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_SOFT_TIME_LIMIT = 240
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(ENVIRONMENT.redis_url)
 CELERY_TIMEZONE = TIME_ZONE

@@ -1,11 +1,9 @@
-"""The shell's own small doors: the size of the text, what went wrong, is it alive, what robots may read."""
+"""The shell's own small doors: the size of the text, what went wrong, what robots may read."""
 
-from django.db import connection
-from django.http import HttpResponse, HttpResponseServerError, JsonResponse
+from django.http import HttpResponse, HttpResponseServerError
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 YEAR = 365 * 24 * 3600
@@ -23,15 +21,6 @@ def text_size(request):
     else:
         response.delete_cookie("text", samesite="Lax")
     return response
-
-
-@never_cache
-@require_GET
-def healthz(request):
-    """200 when the database answers; for load balancers, not for people."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"database": "ok"})
 
 
 @require_GET

@@ -1,0 +1,54 @@
+"""What every answer carries, whatever made it: page, file, redirect or error (reliability: response headers)."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+FEATURES = (
+    "accelerometer",
+    "autoplay",
+    "camera",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "picture-in-picture",
+    "screen-wake-lock",
+    "usb",
+    "xr-spatial-tracking",
+)
+PERMISSIONS = ", ".join(f"{name}=()" for name in FEATURES)
+# What is no page never runs anything, even when someone opens it by its address.
+CLOSED = "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+
+class HeadersMiddleware:
+    """Stands outermost, so nothing answers without passing here."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("X-Frame-Options", "DENY")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        if not response.headers.get("Content-Type", "text/html").startswith("text/html"):
+            response.headers["Content-Security-Policy"] = CLOSED
+        if signed_in(request):
+            response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+
+def signed_in(request: HttpRequest) -> bool:
+    """Whether the answer was made for one person. Does not touch the session of a visitor who never had one."""
+    user = getattr(request, "user", None)
+    return user is not None and user.is_authenticated

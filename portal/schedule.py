@@ -1,0 +1,15 @@
+"""The worker's timetable, one row per sweeper. Seconds between runs; sweepers find what is due by themselves.
+
+A row expires before the next one is made, so a pause of the worker leaves one message behind and not a flood.
+"""
+
+from typing import Any
+
+
+def every(seconds: int, task: str) -> dict[str, Any]:
+    return {"task": task, "schedule": float(seconds), "options": {"expires": seconds}}
+
+
+SCHEDULE = {
+    "pulse": every(60, "portal.tasks.pulse_due"),
+}
