@@ -1,0 +1,8 @@
+from django.db import migrations
+
+from neutrality.appendonly import guard
+
+
+class Migration(migrations.Migration):
+    dependencies = [("activities", "0001_initial")]
+    operations = [guard("activities_amendment")]
