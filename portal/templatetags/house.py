@@ -1,7 +1,7 @@
 """How values are shown: the same digits in both languages, never a bare amount, never a raw code.
 
-Filters: tonnes, tonnes_value, kg, units, number, factor, percent, day, moment, unlocal, message_tone, step_words,
-balance_words. Tags: nav_link, collect_errors, json_ld; the charts are in templatetags/charts.py.
+Filters: tonnes, tonnes_value, kg, units, number, factor, percent, day, moment, unlocal, message_tone, step_words.
+Tags: balance_words, nav_link, collect_errors, json_ld; the charts are in templatetags/charts.py.
 """
 
 import datetime
@@ -132,8 +132,8 @@ def step_words(state: str) -> str:
     }[state]
 
 
-@register.filter
-def balance_words(balance: str, by=None) -> str:
+@register.simple_tag
+def balance_words(balance: str = "", by=None) -> str:
     """The last line of the book. `balance`: settled, surplus, short, open; `by`: whole tonnes."""
     words = {
         "settled": _("settled"),
