@@ -74,9 +74,13 @@ class Fact:
     at: datetime
     content: str
 
+    def plain(self) -> dict[str, Any]:
+        """The same as JSON has it."""
+        return {name: plain(value) for name, value in vars(self).items()}
+
     def data(self) -> bytes:
         """The leaf's input."""
-        return canonical(vars(self))
+        return canonical(self.plain())
 
 
 def leaf_hash(data: bytes) -> bytes:
