@@ -99,7 +99,9 @@ def test_the_json_receipt_can_be_checked_from_outside(client):
     receipt = json.loads(client.get(reverse("trail:receipt", args=[shown.number])).content)
     data = rules.rfc8785.dumps(receipt["fact"])
     path = [bytes.fromhex(step) for step in receipt["path"]]
-    root = rules.root_from_path(rules.leaf_hash(data), receipt["fact"]["number"] - 1, receipt["checkpoint"]["size"], path)
+    root = rules.root_from_path(
+        rules.leaf_hash(data), receipt["fact"]["number"] - 1, receipt["checkpoint"]["size"], path
+    )
     assert root.hex() == receipt["checkpoint"]["root"]
     assert rules.commitment(receipt["salt"], receipt["content"]) == receipt["fact"]["content"]
     hidden = json.loads(client.get(reverse("trail:receipt", args=[shown.number - 1])).content)
