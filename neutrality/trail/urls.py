@@ -1,10 +1,2 @@
-from django.urls import path
-
-from neutrality.trail import views
-
 app_name = "trail"
-urlpatterns = [
-    path("trail/", views.entries, name="list"),
-    path("trail/<int:number>/", views.entry, name="entry"),
-    path("trail/<int:number>.json", views.receipt, name="receipt"),
-]
+urlpatterns: list = []

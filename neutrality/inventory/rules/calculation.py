@@ -1,0 +1,195 @@
+"""The calculation: quantity × factor = result, line by line, and what is missing (pure; R1.14, R1.40-R1.46).
+
+A result is kept in kg to four places, rounded once; totals are exact sums. Missing is a gap, never zero. Biogenic memo
+items are shown and never summed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from neutrality.inventory.rules import units
+from neutrality.inventory.rules.library import Basis, Category, Factor, GwpSet
+from neutrality.inventory.rules.lines import COUNTED, NEEDS_REASON, OTHER_SOURCE, Fault, Line, Treatment
+from neutrality.inventory.rules.uncertainty import Interval, Spread, interval, line_spread
+from neutrality.quantities import OutOfRange, line_kg, total
+from neutrality.rulebook.rules import Source
+
+SCOPES = (1, 2, 3)
+ELECTRICITY = "electricity"
+FUELS = frozenset({Category.STATIONARY_COMBUSTION, Category.MOBILE_COMBUSTION})
+OTHER_SCOPE = 3
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one line comes to. `amount` is the quantity in the unit of the factor."""
+
+    line: Line
+    factor: Factor
+    amount: Decimal
+    scope: int
+    kg: Decimal
+    memo: bool
+    spread: Spread
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something not answered: a whole source, or a part of a line. It stops the submission, not the draft."""
+
+    code: str
+    source: str
+    position: int | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """An inventory calculated: results, totals in kg, gaps and faults."""
+
+    lines: tuple[Line, ...]
+    results: tuple[Result, ...]
+    gaps: tuple[Gap, ...]
+    faults: tuple[Fault, ...]
+    excluded: tuple[str, ...]
+    total_kg: Decimal
+    memo_kg: Decimal
+    by_scope: dict[int, Decimal]
+    by_source: dict[str, Decimal]
+    by_stage: dict[str, Decimal]
+    interval: Interval | None
+
+    @property
+    def partial(self) -> bool:
+        """Whether a source is left out or unanswered: such a total is not the whole footprint."""
+        return bool(self.excluded or self.gaps)
+
+    @property
+    def unstated_gwp(self) -> tuple[Result, ...]:
+        """Results whose source does not say which warming potentials it used."""
+        return tuple(result for result in self.results if result.factor.gwp_set is GwpSet.UNKNOWN)
+
+
+def scope_of(source: Source | None, factor: Factor) -> int:
+    """A line's scope: its source's, or the factor's where that lies further out (well-to-tank of own fuel is 3)."""
+    if source is None:
+        return OTHER_SCOPE
+    return source.scope if factor.own else max(source.scope, factor.scope)
+
+
+def fits(source: Source | None, factor: Factor) -> bool:
+    """Whether a factor may stand under a source. Fuels serve boilers and vehicles alike; memo items stand anywhere."""
+    if source is None or factor.category is None or factor.category is Category.OTHER:
+        return True
+    allowed = {Category(category.value) for category in source.factor_categories}
+    return factor.category in allowed or (factor.category in FUELS and bool(allowed & FUELS))
+
+
+def calculate(lines: Iterable[Line], sources: Iterable[Source], gwp_set: GwpSet) -> Sheet:
+    """The sheet of `lines` under the sources of a rulebook and one GWP set. Order of lines does not change a total."""
+    ordered = tuple(sorted(lines, key=lambda line: line.position))
+    known = {source.code.value: source for source in sources}
+    results: list[Result] = []
+    gaps: list[Gap] = []
+    faults: list[Fault] = list(_contradictions(ordered))
+    for line in ordered:
+        result = _weigh(line, known, gwp_set, gaps, faults)
+        if result is not None:
+            results.append(result)
+    answered = {line.source for line in ordered if line.treatment is not None}
+    gaps = [Gap("source_unanswered", code) for code in known if code not in answered] + gaps
+    return _sheet(ordered, tuple(results), tuple(gaps), tuple(faults))
+
+
+def _sheet(
+    lines: tuple[Line, ...], results: tuple[Result, ...], gaps: tuple[Gap, ...], faults: tuple[Fault, ...]
+) -> Sheet:
+    summed = [result for result in results if not result.memo]
+    excluded = {line.source: None for line in lines if line.treatment is Treatment.EXCLUDED}
+    return Sheet(
+        lines=lines,
+        results=results,
+        gaps=gaps,
+        faults=faults,
+        excluded=tuple(excluded),
+        total_kg=total(result.kg for result in summed),
+        memo_kg=total(result.kg for result in results if result.memo),
+        by_scope={scope: total(r.kg for r in summed if r.scope == scope) for scope in SCOPES},
+        by_source=_sums((result.line.source, result.kg) for result in summed),
+        by_stage=_sums((result.line.stage, result.kg) for result in summed),
+        interval=interval((result.line, result.kg) for result in summed),
+    )
+
+
+def _sums(pairs: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = {}
+    for name, kg in pairs:
+        sums[name] = total((sums.get(name, Decimal("0.0000")), kg))
+    return sums
+
+
+def _contradictions(lines: tuple[Line, ...]) -> Iterable[Fault]:
+    """A source cannot both not occur and be counted."""
+    counted = {line.source for line in lines if line.counted}
+    for line in lines:
+        if line.treatment is Treatment.NOT_OCCURRING and line.source in counted:
+            yield Fault("contradiction", "treatment", line.position)
+
+
+def _weigh(
+    line: Line, known: dict[str, Source], gwp_set: GwpSet, gaps: list[Gap], faults: list[Fault]
+) -> Result | None:
+    """The result of a line; None, with the gaps and faults named, where it has none."""
+    if line.treatment not in COUNTED:
+        if line.treatment in NEEDS_REASON and not line.reason:
+            gaps.append(Gap("reason_missing", line.source, line.position))
+        if line.quantity is not None:
+            faults.append(Fault("quantity_not_expected", "quantity", line.position))
+        return None
+    missing = [name for name in ("quantity", "unit", "factor") if getattr(line, name) in (None, "")]
+    gaps += [Gap(f"{name}_missing", line.source, line.position) for name in missing]
+    if line.factor is None:
+        return None
+    if line.factor.own and not line.evidence:
+        gaps.append(Gap("evidence_missing", line.source, line.position))
+    if line.source == OTHER_SOURCE and not line.description:
+        gaps.append(Gap("description_missing", line.source, line.position))
+    wrong = list(_unfit(line, line.factor, known.get(line.source), gwp_set))
+    faults += wrong
+    return None if missing or wrong else _result(line, line.factor, known.get(line.source), faults)
+
+
+def _unfit(line: Line, factor: Factor, source: Source | None, gwp_set: GwpSet) -> Iterable[Fault]:
+    """Why a factor cannot be used on this line."""
+    if not fits(source, factor):
+        yield Fault("category_differs", "factor", line.position, (("category", factor.category),))
+    if factor.basis is Basis.LIFE_CYCLE and line.source == ELECTRICITY:
+        yield Fault("life_cycle_in_scope_2", "factor", line.position)
+    if factor.basis is Basis.SUPERSEDED:
+        yield Fault("superseded", "factor", line.position, (("factor", factor.code),))
+    if factor.gwp_set not in (gwp_set, GwpSet.CO2, GwpSet.UNKNOWN):
+        yield Fault("gwp_mixed", "factor", line.position, (("theirs", factor.gwp_set), ("ours", gwp_set)))
+    if line.unit:
+        try:
+            units.ratio(line.unit, factor.unit)
+        except units.UnitsDiffer:
+            yield Fault("units_differ", "unit", line.position, (("unit", line.unit), ("wanted", factor.unit)))
+
+
+def _result(line: Line, factor: Factor, source: Source | None, faults: list[Fault]) -> Result | None:
+    quantity = line.quantity if line.quantity is not None else Decimal("NaN")
+    amount = units.convert(quantity, line.unit, factor.unit)
+    try:
+        kg = line_kg(amount, factor.value)
+    except OutOfRange:
+        faults.append(Fault("number_too_many_digits", "quantity", line.position))
+        return None
+    return Result(
+        line=line,
+        factor=factor,
+        amount=amount,
+        scope=scope_of(source, factor),
+        kg=kg,
+        memo=factor.basis is Basis.MEMO,
+        spread=line_spread(line),
+    )
