@@ -136,6 +136,13 @@ def kinds_having(permission: str) -> frozenset[Kind]:
     return frozenset(kind for kind, powers in POWERS.items() if permission in powers)
 
 
+def may_assign(own: str, role: str) -> bool:
+    """May a member in the role `own` give or take the role `role`? Owners are made and unmade by owners only."""
+    if Permission.MANAGE_MEMBERS not in GRANTS[Role(own)]:
+        return False
+    return own == Role.OWNER or role != Role.OWNER
+
+
 WHOLE_COUNTRY = ("000000", "100000")
 
 
