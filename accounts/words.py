@@ -51,7 +51,8 @@ USCC_PROBLEMS = {
     UsccProblem.BLANK: _("Enter the unified social credit code; it stands on the business licence."),
     UsccProblem.LENGTH: _("The code has 18 signs; what you entered has %(length)s."),
     UsccProblem.LETTERS: _(
-        "These signs do not occur in a code: %(letters)s. I, O, S, V and Z are never used; perhaps 1, 0, 5 or 2 is meant."
+        "These signs do not occur in a code: %(letters)s. "
+        "I, O, S, V and Z are never used; perhaps you mean 1, 0, 5 or 2."
     ),
     UsccProblem.DEPARTMENT: _("The first sign names the registering department: a digit from 1 to 9, or A, N or Y."),
     UsccProblem.REGION: _("Signs 3 to 8 name the place of registration and are digits."),
