@@ -1,0 +1,55 @@
+"""Pure rules of the offsets room: serial numbers, eligibility, proof, counting. No database, no clock."""
+
+from neutrality.offsets.rules.counting import REPLACEMENT_DAYS, Cancellation, Voiding, counted
+from neutrality.offsets.rules.eligibility import (
+    Answer,
+    Choice,
+    Purpose,
+    Recognition,
+    UnitFacts,
+    Verdict,
+    family_of,
+    judge,
+    purposes_for,
+)
+from neutrality.offsets.rules.proofs import DocumentKind, ProofFacts, gaps, names_match
+from neutrality.offsets.rules.serials import (
+    LARGEST,
+    NotASerial,
+    Serial,
+    Syntax,
+    folded,
+    parse,
+    probe,
+    tidy,
+    written,
+)
+
+__all__ = [
+    "LARGEST",
+    "REPLACEMENT_DAYS",
+    "Answer",
+    "Cancellation",
+    "Choice",
+    "DocumentKind",
+    "NotASerial",
+    "ProofFacts",
+    "Purpose",
+    "Recognition",
+    "Serial",
+    "Syntax",
+    "UnitFacts",
+    "Verdict",
+    "Voiding",
+    "counted",
+    "family_of",
+    "folded",
+    "gaps",
+    "judge",
+    "names_match",
+    "parse",
+    "probe",
+    "purposes_for",
+    "tidy",
+    "written",
+]

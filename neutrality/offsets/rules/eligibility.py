@@ -1,0 +1,132 @@
+"""Which unit may be used for which activity, with the rule for every yes and every no (R1.17 to R1.21, R3).
+
+The order of families is a recommendation: a lower family asks for a reason and is not refused (R1.18). Refused is only
+what cannot stand behind a claim at all.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class Recognition(StrEnum):
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Purpose(StrEnum):
+    """What a unit was cancelled for: one purpose, fixed at cancellation (R3.5)."""
+
+    EVENT = "event"
+    ORGANISATION = "organisation"
+    COMPLIANCE = "compliance"
+    JUDICIAL = "judicial"
+    COMPENSATION = "compensation"
+    PUBLIC_BENEFIT = "public_benefit"
+
+
+class Answer(StrEnum):
+    YES = "yes"
+    WITH_REASON = "with_reason"
+    NO = "no"
+
+
+@dataclass(frozen=True)
+class UnitFacts:
+    """What the rules need to know of one block."""
+
+    kind: str
+    family: str
+    country: str = ""
+    recognition: Recognition = Recognition.UNKNOWN
+    legacy: bool = False
+    temporary: bool = False
+    named_by: Mapping[str, str] = field(default_factory=dict)
+    """Rule packs that name this kind themselves: pack code -> rule id."""
+    vintage_start: date | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One family of a rule pack, in its order of preference."""
+
+    code: str
+    order: int
+    needs_reason: bool
+    rule: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    answer: Answer
+    rule: str
+    code: str
+    """Which sentence explains it."""
+    family: str
+    order: int | None = None
+    notes: tuple[str, ...] = ()
+    """Further sentences a reader must see: legacy, carry_over, foreign."""
+
+    @property
+    def refused(self) -> bool:
+        return self.answer is Answer.NO
+
+    @property
+    def asks_reason(self) -> bool:
+        return self.answer is Answer.WITH_REASON
+
+
+_CCER_FROM = date(2020, 9, 22)
+_RECOGNISED_FAMILIES = {"local_credit", "forestry_ticket"}
+
+
+def family_of(family: str, country: str) -> str:
+    """A foreign mechanism's unit is preferred when its project lies in China (R1.17(4), R1.19)."""
+    if family in ("foreign", "foreign_domestic"):
+        return "foreign_domestic" if country == "CN" else "foreign"
+    return family
+
+
+def purposes_for(form: str) -> frozenset[Purpose]:
+    """The purposes that may stand on a certificate for this form of activity (R3.5, R2.3)."""
+    return frozenset({Purpose.EVENT} if form == "event" else {Purpose.EVENT, Purpose.ORGANISATION})
+
+
+def judge(unit: UnitFacts, pack: str, families: Sequence[Choice]) -> Verdict:
+    """May a unit be cancelled for an activity under this pack? Always answers, with one rule id."""
+    family = family_of(unit.family, unit.country)
+    choice = next((one for one in families if one.code == family), None)
+    order = choice.order if choice else None
+    notes = _notes(unit, family)
+    if unit.temporary:
+        return Verdict(Answer.NO, "R3.30", "temporary", family, order, notes)
+    if unit.kind == "ccer" and not unit.legacy and unit.vintage_start and unit.vintage_start <= _CCER_FROM:
+        return Verdict(Answer.NO, "R3.15", "generated_too_early", family, order, notes)
+    if pack in unit.named_by:
+        return _preferred(choice, unit.named_by[pack], "named", family, notes)
+    if family in _RECOGNISED_FAMILIES and unit.recognition is Recognition.NO:
+        return Verdict(Answer.NO, "R1.17", "not_recognised", family, order, notes)
+    if family in _RECOGNISED_FAMILIES and unit.recognition is Recognition.UNKNOWN:
+        return Verdict(Answer.WITH_REASON, "R3.29b", "recognition_unknown", family, order, notes)
+    if choice is None:
+        return Verdict(Answer.WITH_REASON, "R1.19", "outside_list", family, None, notes)
+    return _preferred(choice, choice.rule, "listed", family, notes)
+
+
+def _preferred(choice: Choice | None, rule: str, code: str, family: str, notes: tuple[str, ...]) -> Verdict:
+    if choice is not None and choice.needs_reason:
+        return Verdict(Answer.WITH_REASON, rule, "lower_family", family, choice.order, notes)
+    return Verdict(Answer.YES, rule, code, family, choice.order if choice else None, notes)
+
+
+def _notes(unit: UnitFacts, family: str) -> tuple[str, ...]:
+    notes = []
+    if unit.legacy:
+        notes.append("legacy")
+    if unit.kind == "cea":
+        notes.append("carry_over")
+    if family == "foreign":
+        notes.append("foreign")
+    return tuple(notes)
