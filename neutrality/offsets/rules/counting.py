@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 REPLACEMENT_DAYS = 90
-"""Days after a void notice in which its units may be replaced, though the year after the event is over [design, R3.19]."""
+"""Days after a void notice in which its units may be replaced, though the activity's year is over [design, R3.19]."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Serial numbers as each registry prints them (R3.30 to R3.35), read into one canonical form.
 
-A serial names a *line* (the sequence in which a registry numbers units) and a run of whole numbers on it. Two texts mean
-the same unit exactly when line and number agree, however they are spelt. Runs are inclusive: quantity = last - first + 1.
+A serial names a *line* (the sequence in which a registry numbers units) and a run of whole numbers on it. Two texts
+mean the same unit exactly when line and number agree, however they are spelt. Runs are inclusive:
+quantity = last - first + 1.
 """
 
 import re
@@ -68,7 +69,7 @@ def written(pattern: str, first: int, last: int) -> str:
 
 
 def folded(line_number: int, first: int, last: int) -> tuple[int, int]:
-    """One range for the whole house, half open: runs of two lines never meet, so one exclusion constraint serves all."""
+    """One range for the whole house, half open: runs of two lines never meet, so one constraint serves all."""
     if not (1 <= first <= last <= LARGEST):
         raise NotASerial("range")
     base = line_number * (LARGEST + 1)
@@ -228,7 +229,7 @@ def _cercarbono(text: str, quantity: int | None) -> Serial:
 
 
 def _cdm(text: str, quantity: int | None) -> Serial:
-    """`RW-5-1463953-2-2-0-7014 - RW-5-1467609-2-2-0-7014`: party, unit type, number, periods, forestry code, project."""
+    """`RW-5-1463953-2-2-0-7014 - RW-5-1467609-2-2-0-7014`: party, unit type, number, periods, forestry, project."""
     one = r"([A-Z]{2})-([5-7])-([0-9]+)-([0-9])-([0-9])-([0-9]+)-([0-9]+)"
     match = re.fullmatch(rf"{one}(?:(?:-| TO ){one})?", text, re.ASCII)
     if match is None:

@@ -1,0 +1,19 @@
+"""Tables of the offsets room, by topic."""
+
+from neutrality.offsets.models.cancellations import Proof, Retirement, VoidedPart, VoidNotice
+from neutrality.offsets.models.holdings import Handover, Offer
+from neutrality.offsets.models.registries import Block, Project, Registry, SerialLine, UnitKind
+
+__all__ = [
+    "Block",
+    "Handover",
+    "Offer",
+    "Project",
+    "Proof",
+    "Registry",
+    "Retirement",
+    "SerialLine",
+    "UnitKind",
+    "VoidNotice",
+    "VoidedPart",
+]
