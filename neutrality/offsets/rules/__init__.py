@@ -3,7 +3,6 @@
 from neutrality.offsets.rules.counting import REPLACEMENT_DAYS, Cancellation, Voiding, counted
 from neutrality.offsets.rules.eligibility import (
     Answer,
-    Choice,
     Purpose,
     Recognition,
     UnitFacts,
@@ -30,7 +29,6 @@ __all__ = [
     "REPLACEMENT_DAYS",
     "Answer",
     "Cancellation",
-    "Choice",
     "DocumentKind",
     "NotASerial",
     "ProofFacts",

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from neutrality.rulebook.rules import Eligibility, Family
+
 
 class Recognition(StrEnum):
     YES = "yes"
@@ -49,16 +51,6 @@ class UnitFacts:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One family of a rule pack, in its order of preference."""
-
-    code: str
-    order: int
-    needs_reason: bool
-    rule: str
-
-
-@dataclass(frozen=True)
 class Verdict:
     answer: Answer
     rule: str
@@ -94,7 +86,7 @@ def purposes_for(form: str) -> frozenset[Purpose]:
     return frozenset({Purpose.EVENT} if form == "event" else {Purpose.EVENT, Purpose.ORGANISATION})
 
 
-def judge(unit: UnitFacts, pack: str, families: Sequence[Choice]) -> Verdict:
+def judge(unit: UnitFacts, pack: str, families: Sequence[Family]) -> Verdict:
     """May a unit be cancelled for an activity under this pack? Always answers, with one rule id."""
     family = family_of(unit.family, unit.country)
     choice = next((one for one in families if one.code == family), None)
@@ -107,15 +99,15 @@ def judge(unit: UnitFacts, pack: str, families: Sequence[Choice]) -> Verdict:
     if pack in unit.named_by:
         return _preferred(choice, unit.named_by[pack], "named", family, notes)
     if family in _RECOGNISED_FAMILIES and unit.recognition is Recognition.NO:
-        return Verdict(Answer.NO, "R1.17", "not_recognised", family, order, notes)
-    if family in _RECOGNISED_FAMILIES and unit.recognition is Recognition.UNKNOWN:
+        return Verdict(Answer.NO, "R3.29b", "not_recognised", family, order, notes)
+    if choice is None or choice.eligibility is Eligibility.OUTSIDE:
+        return Verdict(Answer.WITH_REASON, choice.rule if choice else "R1.19", "outside_list", family, order, notes)
+    if choice.eligibility is Eligibility.NEEDS_RECOGNITION and unit.recognition is not Recognition.YES:
         return Verdict(Answer.WITH_REASON, "R3.29b", "recognition_unknown", family, order, notes)
-    if choice is None:
-        return Verdict(Answer.WITH_REASON, "R1.19", "outside_list", family, None, notes)
     return _preferred(choice, choice.rule, "listed", family, notes)
 
 
-def _preferred(choice: Choice | None, rule: str, code: str, family: str, notes: tuple[str, ...]) -> Verdict:
+def _preferred(choice: Family | None, rule: str, code: str, family: str, notes: tuple[str, ...]) -> Verdict:
     if choice is not None and choice.needs_reason:
         return Verdict(Answer.WITH_REASON, rule, "lower_family", family, choice.order, notes)
     return Verdict(Answer.YES, rule, code, family, choice.order if choice else None, notes)

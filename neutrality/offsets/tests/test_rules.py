@@ -11,7 +11,6 @@ from neutrality.offsets.rules import (
     REPLACEMENT_DAYS,
     Answer,
     Cancellation,
-    Choice,
     DocumentKind,
     ProofFacts,
     Purpose,
@@ -24,12 +23,20 @@ from neutrality.offsets.rules import (
     names_match,
     purposes_for,
 )
+from neutrality.rulebook.rules import Eligibility, Family, FamilyCode
+
+
+def family(code, order, eligibility="listed", needs_reason=False, rule=""):
+    return Family(FamilyCode(code), order, "", "", Eligibility(eligibility), needs_reason, "", "", rule)
+
 
 FAMILIES = [
-    Choice("allowance", 1, False, "R1.17(1)"),
-    Choice("ccer", 2, False, "R1.17(2)"),
-    Choice("local_credit", 3, False, "R1.17(3)"),
-    Choice("foreign_domestic", 4, True, "R1.17(4)"),
+    family("allowance", 1, rule="R1.17(1)"),
+    family("ccer", 2, rule="R1.17(2)"),
+    family("local_credit", 3, "needs_recognition", rule="R1.17(3)"),
+    family("foreign_domestic", 4, needs_reason=True, rule="R1.17(4)"),
+    family("forestry_ticket", 5, "needs_recognition", True, "R1.21"),
+    family("foreign", 6, "outside", True, "R1.19"),
 ]
 CDCER = UnitFacts("cdcer", "local_credit", "CN", Recognition.UNKNOWN, named_by={"cn-sc-2021": "R2.6"})
 VERDICTS = [
@@ -47,9 +54,9 @@ VERDICTS = [
     (CDCER, "cn-sc-2021", Answer.YES, "R2.6", "named"),
     (CDCER, "cn-events-2019", Answer.WITH_REASON, "R3.29b", "recognition_unknown"),
     (replace(CDCER, recognition=Recognition.YES), "cn-events-2019", Answer.YES, "R1.17(3)", "listed"),
-    (replace(CDCER, recognition=Recognition.NO), "cn-events-2019", Answer.NO, "R1.17", "not_recognised"),
-    (UnitFacts("smcer", "forestry_ticket", "CN", Recognition.NO), "x", Answer.NO, "R1.17", "not_recognised"),
-    (UnitFacts("gz", "forestry_ticket", "CN", Recognition.YES), "x", Answer.WITH_REASON, "R1.19", "outside_list"),
+    (replace(CDCER, recognition=Recognition.NO), "cn-events-2019", Answer.NO, "R3.29b", "not_recognised"),
+    (UnitFacts("smcer", "forestry_ticket", "CN", Recognition.NO), "x", Answer.NO, "R3.29b", "not_recognised"),
+    (UnitFacts("gz", "forestry_ticket", "CN", Recognition.YES), "x", Answer.WITH_REASON, "R1.21", "lower_family"),
     (UnitFacts("vcu", "foreign", "CN"), "cn-events-2019", Answer.WITH_REASON, "R1.17(4)", "lower_family"),
     (UnitFacts("vcu", "foreign", "KE"), "cn-events-2019", Answer.WITH_REASON, "R1.19", "outside_list"),
     (UnitFacts("cer", "foreign", "CN", temporary=True), "cn-events-2019", Answer.NO, "R3.30", "temporary"),
@@ -63,12 +70,8 @@ def test_each_verdict_names_its_rule(unit, pack, answer, rule, code):
 
 
 def test_order_is_the_packs_own():
-    assert [judge(UnitFacts("x", one.code, "CN", Recognition.YES), "x", FAMILIES).order for one in FAMILIES] == [
-        1,
-        2,
-        3,
-        4,
-    ]
+    orders = [judge(UnitFacts("x", one.code, "CN", Recognition.YES), "x", FAMILIES).order for one in FAMILIES[:5]]
+    assert orders == [1, 2, 3, 4, 5]
 
 
 def test_notes_for_readers():
