@@ -1,0 +1,32 @@
+"""The verbs of the offsets room. Each is one transaction with one trail entry, written last."""
+
+from neutrality.offsets.operations.blocks import NumbersTaken, SerialRefused, issue_block, set_operator
+from neutrality.offsets.operations.holdings import (
+    accept,
+    ask,
+    close,
+    offer,
+    withdraw_offer,
+)
+from neutrality.offsets.operations.proofs import check_proof, record_proof, reject_proof
+from neutrality.offsets.operations.retiring import retire
+from neutrality.offsets.operations.voids import confirm_void, drop_void, propose_void
+
+__all__ = [
+    "NumbersTaken",
+    "SerialRefused",
+    "accept",
+    "ask",
+    "check_proof",
+    "close",
+    "confirm_void",
+    "drop_void",
+    "issue_block",
+    "offer",
+    "propose_void",
+    "record_proof",
+    "reject_proof",
+    "retire",
+    "set_operator",
+    "withdraw_offer",
+]

@@ -1,0 +1,157 @@
+"""Offers and handovers. No money moves here: a price is what the owner asks, paying happens elsewhere."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from neutrality.ledger import operations as ledger
+from neutrality.ledger import queries as lots
+from neutrality.offsets import places
+from neutrality.offsets.models import Block, Handover, Offer
+from neutrality.offsets.models.holdings import HandoverState, OfferState, Side
+from neutrality.refusals import Refusal
+from neutrality.trail import operations as trail
+
+
+class TooFew(Refusal):
+    code = "too_few"
+    message = _("Only %(units)s units of this block are held. Choose a smaller number.")
+
+
+class NotWaiting(Refusal):
+    code = "not_waiting"
+    message = _("This was already decided. Reload the page to see how.")
+
+
+class OneOwner(Refusal):
+    code = "one_owner"
+    message = _("Both sides are the same organization.")
+
+
+class NotOffered(Refusal):
+    code = "not_offered"
+    message = _("This offer is no longer open.")
+
+
+def _held(organization: Any, block: Block) -> int:
+    return lots.balance(places.held(organization), block.within)
+
+
+def _at_least(quantity: int, organization: Any, block: Block) -> None:
+    held = _held(organization, block)
+    if held < quantity:
+        raise TooFew(TooFew.message % {"units": held}, field="quantity")
+
+
+@transaction.atomic
+def offer(*, block: Block, organization: Any, quantity: int, price_cny: Decimal, by: Any, at: datetime) -> Offer:
+    """Put units into the open catalogue; a new offer of the same block takes the place of the old one."""
+    _at_least(quantity, organization, block)
+    for old in Offer.objects.select_for_update().filter(block=block, organization=organization, state=OfferState.OPEN):
+        _close_offer(old, by, at)
+    made = Offer.objects.create(
+        block=block, organization=organization, quantity=quantity, price_cny=price_cny, opened_at=at, opened_by=by
+    )
+    content = {"organization": organization.code, "quantity": quantity, "price_cny": str(price_cny)}
+    trail.record(verb="offer.open", subject=f"block:{block.code}", by=by, at=at, content=content, public=True)
+    return made
+
+
+@transaction.atomic
+def withdraw_offer(*, offer: Offer, by: Any, at: datetime) -> Offer:
+    """Take an offer out of the catalogue; a second time changes nothing."""
+    locked = Offer.objects.select_for_update(of=("self",)).select_related("block", "organization").get(pk=offer.pk)
+    if locked.state == OfferState.OPEN:
+        _close_offer(locked, by, at)
+        content = {"organization": locked.organization.code}
+        trail.record(
+            verb="offer.withdraw", subject=f"block:{locked.block.code}", by=by, at=at, content=content, public=True
+        )
+    return locked
+
+
+def _close_offer(row: Offer, by: Any, at: datetime) -> None:
+    row.state, row.closed_at, row.closed_by = OfferState.WITHDRAWN, at, by
+    row.save(update_fields=["state", "closed_at", "closed_by"])
+
+
+@transaction.atomic
+def ask(
+    *,
+    block: Block,
+    giver: Any,
+    taker: Any,
+    side: str,
+    quantity: int,
+    key: str,
+    by: Any,
+    at: datetime,
+    price_cny: Decimal | None = None,
+    note: str = "",
+) -> Handover:
+    """One side asks for a change of owner: the buyer orders (side "taker"), or the owner proposes (side "giver")."""
+    if done := Handover.objects.filter(key=key).first():
+        return done
+    if giver.pk == taker.pk:
+        raise OneOwner
+    _at_least(quantity, giver, block)
+    row = Handover.objects.create(
+        key=key,
+        block=block,
+        giver=giver,
+        taker=taker,
+        quantity=quantity,
+        price_cny=price_cny,
+        asked_side=Side(side),
+        note=note,
+        asked_at=at,
+        asked_by=by,
+    )
+    content = {"block": block.code, "giver": giver.code, "taker": taker.code, "quantity": quantity, "side": side}
+    trail.record(verb="handover.ask", subject=f"handover:{row.number}", by=by, at=at, content=content)
+    return row
+
+
+def _waiting(handover: Handover) -> Handover:
+    rows = Handover.objects.select_for_update(of=("self",)).select_related("block", "giver", "taker")
+    locked = rows.get(pk=handover.pk)
+    if locked.state != HandoverState.ASKED:
+        raise NotWaiting
+    return locked
+
+
+@transaction.atomic
+def accept(*, handover: Handover, by: Any, at: datetime) -> Handover:
+    """The other side agrees: the units change owner now. Access decides that `by` acts for the side that was asked."""
+    row = _waiting(handover)
+    ledger.post_quantity(
+        key=f"handover:{row.number}",
+        within=row.block.within,
+        quantity=row.quantity,
+        source=places.held(row.giver),
+        target=places.held(row.taker),
+        reason="handover",
+        event_on=at.date(),
+        by=by,
+        at=at,
+    )
+    return _closed(row, HandoverState.DELIVERED, "handover.deliver", by, at)
+
+
+@transaction.atomic
+def close(*, handover: Handover, state: str, by: Any, at: datetime) -> Handover:
+    """Declined by the side that was asked, or withdrawn by the side that asked; nothing moves."""
+    wanted = HandoverState(state)
+    if wanted not in (HandoverState.DECLINED, HandoverState.WITHDRAWN):
+        raise ValueError(f"{state} does not close a handover")
+    return _closed(_waiting(handover), wanted, f"handover.{wanted.value}", by, at)
+
+
+def _closed(row: Handover, state: HandoverState, verb: str, by: Any, at: datetime) -> Handover:
+    row.state, row.closed_at, row.closed_by = state, at, by
+    row.save(update_fields=["state", "closed_at", "closed_by"])
+    trail.record(verb=verb, subject=f"handover:{row.number}", by=by, at=at)
+    return row

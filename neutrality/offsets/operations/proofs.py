@@ -1,0 +1,333 @@
+"""Cancellations made in an outside registry: recorded with their proof, checked by somebody else (R3.3, R3.38)."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from neutrality.evidence import operations as evidence
+from neutrality.ledger import operations as ledger
+from neutrality.offsets import places, rules
+from neutrality.offsets.facts import kind_facts
+from neutrality.offsets.models import Block, Project, Proof, Retirement, UnitKind
+from neutrality.offsets.models.cancellations import ProofState, Way
+from neutrality.offsets.operations.blocks import (
+    NumbersTaken,
+    folded,
+    locked_line,
+    new_block,
+    read_serial,
+    refuse_taken,
+    taken_by,
+)
+from neutrality.offsets.operations.retiring import NotEligible, NotOpen, ReasonMissing, write
+from neutrality.refusals import Problem, Refusal
+from neutrality.trail import operations as trail
+
+LACKS = {
+    "registry": ("kind", _("Name the registry that cancelled the units.")),
+    "quantity": ("quantity", _("The certificate must state how many units were cancelled: at least 1.")),
+    "date": ("cancelled_on", _("Enter the day of the cancellation as the certificate shows it.")),
+    "date_ahead": ("cancelled_on", _("The cancellation lies in the future. Enter it once it is done.")),
+    "project": ("project_name", _("Enter the project's name and its id in the registry.")),
+    "vintage": ("vintage_start", _("Enter the vintage, or the period the units belong to.")),
+    "number": ("certificate_number", _("Enter the certificate number or the serial numbers; one of them is needed.")),
+    "account_holder": ("account_holder", _("Enter whose account in the registry the units came from.")),
+    "purpose": (
+        "stated_purpose",
+        _("The units were cancelled for another purpose. A unit has one purpose and cannot support this claim."),
+    ),
+    "beneficiary": (
+        "beneficiary",
+        _("The certificate must name this activity or its organizer as beneficiary. Copy its words exactly."),
+    ),
+    "not_final": (
+        "final",
+        _("The registry must show the cancellation as final. A request or a booking is not enough."),
+    ),
+    "honour": (
+        "document_kind",
+        _("An honour or donation certificate does not prove a cancellation. Add the registry's own document."),
+    ),
+    "receipt": (
+        "document_kind",
+        _("A receipt shows a purchase, not a cancellation. Add the registry's own document."),
+    ),
+    "document": ("evidence", _("Add the document itself as a file.")),
+}
+
+
+class ProofIncomplete(Refusal):
+    code = "proof_incomplete"
+    message = _("The proof is not complete.")
+
+
+class FileUsed(Refusal):
+    code = "file_used"
+    message = _("This file already proves another cancellation. One document proves one cancellation.")
+
+
+class CertificateUsed(Refusal):
+    code = "certificate_used"
+    message = _("This certificate number was already used. One certificate stands for one activity.")
+
+
+class NotWaiting(Refusal):
+    code = "not_waiting"
+    message = _("This proof was already decided. Reload the page to see how.")
+
+
+class SamePerson(Refusal):
+    code = "same_person"
+    message = _("Whoever entered a proof cannot check it. A second person must.")
+
+
+class NoteMissing(Refusal):
+    code = "note_missing"
+    message = _("Say why the proof is rejected, so that the organizer knows what to do.")
+
+
+@transaction.atomic
+def record_proof(
+    *,
+    activity: Any,
+    kind: UnitKind,
+    project_id_text: str,
+    project_name: str,
+    country: str,
+    vintage_start: date | None,
+    vintage_end: date | None,
+    serial: str,
+    quantity: int,
+    certificate_number: str,
+    cancelled_on: date | None,
+    account_holder: str,
+    beneficiary: str,
+    stated_purpose: str,
+    document_kind: str,
+    final: bool,
+    upload: Any,
+    reason: str,
+    key: str,
+    by: Any,
+    at: datetime,
+) -> Proof:
+    """Enter a cancellation for checking. It counts only once a registry operator has checked it (R3.9)."""
+    if done := Proof.objects.filter(key=key).first():
+        return done
+    if activity.state == "cancelled":
+        raise NotOpen
+    lacks = rules.gaps(
+        rules.ProofFacts(
+            family=kind.family,
+            registry_named=True,
+            quantity=quantity,
+            cancelled_on=cancelled_on,
+            project_named=bool(project_name.strip() and project_id_text.strip()),
+            vintage_named=bool(vintage_start and vintage_end),
+            serial=serial.strip(),
+            certificate_number=certificate_number.strip(),
+            account_holder=account_holder.strip(),
+            beneficiary=beneficiary,
+            stated_purpose=rules.Purpose(stated_purpose),
+            document_kind=rules.DocumentKind(document_kind),
+            final=final,
+            has_document=bool(upload),
+        ),
+        allowed=rules.purposes_for(activity.form),
+        names=_names(activity),
+        today=timezone.localtime(at).date(),
+    )
+    if lacks:
+        raise ProofIncomplete.many(Problem(f"proof_{code}", LACKS[code][1], LACKS[code][0]) for code in lacks)
+    verdict = _verdict(activity, kind, country, vintage_start, reason)
+    file = evidence.deposit(upload=upload, owner_code=activity.organization.code, by=by, at=at)
+    _refuse_used(file.digest, kind, certificate_number)
+    numbers = _numbers(kind, serial, certificate_number, quantity)
+    row = _insert(
+        key=key,
+        activity=activity,
+        kind=kind,
+        project_id_text=project_id_text.strip(),
+        project_name=project_name.strip(),
+        country=country,
+        vintage_start=vintage_start,
+        vintage_end=vintage_end,
+        quantity=quantity,
+        certificate_number=rules.tidy(certificate_number),
+        cancelled_on=cancelled_on,
+        account_holder=account_holder.strip(),
+        beneficiary=beneficiary.strip(),
+        stated_purpose=stated_purpose,
+        document_kind=document_kind,
+        evidence=file,
+        digest=file.digest,
+        reason=reason.strip(),
+        rule=verdict.rule,
+        submitted_at=at,
+        submitted_by=by,
+        **numbers,
+    )
+    content = {"activity": activity.code, "kind": kind.code, "quantity": quantity, "digest": file.digest}
+    content |= {"certificate": row.certificate_number, "serial": row.serial}
+    trail.record(verb="proof.record", subject=f"proof:{row.number}", by=by, at=at, content=content)
+    return row
+
+
+def _names(activity: Any) -> list[str]:
+    organization = activity.organization
+    return [activity.name_zh, activity.name_en, organization.name_zh, organization.name_en, organization.code]
+
+
+def _verdict(activity: Any, kind: UnitKind, country: str, vintage_start: date | None, reason: str) -> rules.Verdict:
+    facts = kind_facts(kind, vintage_start=vintage_start, **({"country": country} if country else {}))
+    verdict = rules.judge(facts, activity.rulebook.code, activity.rulebook.rules.unit_families)
+    if verdict.refused:
+        raise NotEligible(NotEligible.message % {"rule": verdict.rule}, field="kind")
+    if verdict.asks_reason and not reason.strip():
+        raise ReasonMissing(ReasonMissing.message % {"rule": verdict.rule}, field="reason")
+    return verdict
+
+
+def _refuse_used(digest: str, kind: UnitKind, certificate_number: str) -> None:
+    live = Proof.objects.exclude(state=ProofState.REJECTED)
+    if live.filter(digest=digest).exists():
+        raise FileUsed(field="evidence")
+    tidy = rules.tidy(certificate_number)
+    if tidy and live.filter(kind__registry=kind.registry_id, certificate_number=tidy).exists():
+        raise CertificateUsed(field="certificate_number")
+
+
+def _numbers(kind: UnitKind, serial: str, certificate_number: str, quantity: int) -> dict[str, Any]:
+    """The serial in canonical form with its line; a certificate without serials counts its tonnes itself (R3.4)."""
+    if not serial.strip():
+        return {"serial": "", "line": None, "numbers": None}
+    read = read_serial(kind, serial, quantity)
+    if read.temporary:
+        raise NotEligible(NotEligible.message % {"rule": "R3.30"}, field="serial")
+    line = locked_line(kind.registry, read.line)
+    numbers = folded(line, read.first, read.last)
+    if other := taken_by(numbers):
+        refuse_taken(other, line, numbers)
+    waiting = Proof.objects.exclude(state=ProofState.REJECTED).filter(numbers__overlap=numbers)
+    if waiting.exists():
+        raise NumbersTaken(_("Some of these numbers are already claimed by another proof."), field="serial")
+    return {"serial": read.canonical, "line": line, "numbers": numbers}
+
+
+def _insert(**facts: Any) -> Proof:
+    try:
+        with transaction.atomic():
+            return Proof.objects.create(**facts)
+    except IntegrityError as clash:
+        if "file_once" in str(clash):
+            raise FileUsed(field="evidence") from clash
+        if "certificate_once" in str(clash):
+            raise CertificateUsed(field="certificate_number") from clash
+        if "numbers_once" in str(clash):
+            raise NumbersTaken(field="serial") from clash
+        raise
+
+
+def _waiting(proof: Proof, by: Any) -> Proof:
+    rows = Proof.objects.select_for_update(of=("self",))
+    locked = rows.select_related("activity__organization", "activity__rulebook", "kind__registry", "line").get(
+        pk=proof.pk
+    )
+    if locked.state != ProofState.SUBMITTED:
+        raise NotWaiting
+    if locked.submitted_by_id == by.pk:
+        raise SamePerson
+    return locked
+
+
+@transaction.atomic
+def check_proof(*, proof: Proof, by: Any, at: datetime, note: str = "") -> Retirement:
+    """Accept a proof: its units enter the ledger and lie in the activity's place, counted from now on."""
+    row = _waiting(proof, by)
+    project = _project(row)
+    serial, line = _serial_of(row)
+    block = _block(row, serial, line, project, by, at)
+    verdict = _verdict(row.activity, row.kind, row.country, row.vintage_start, row.reason or "-")
+    move = ledger.post(
+        key=f"proof:{row.number}",
+        span=block.within,
+        source=places.outside(row.kind.registry),
+        target=places.retired(row.activity),
+        reason="retire_outside",
+        event_on=row.cancelled_on,
+        by=by,
+        at=at,
+    )
+    _decide(row, ProofState.CHECKED, note, by, at)
+    (retirement,) = write(
+        row.activity,
+        block,
+        [move],
+        verdict,
+        by=by,
+        at=at,
+        holder=None,
+        purpose=row.stated_purpose,
+        beneficiary=row.beneficiary,
+        donor="" if rules.names_match(row.account_holder, _names(row.activity)) else row.account_holder,
+        cancelled_on=row.cancelled_on,
+        reason=row.reason,
+        way=Way.OUTSIDE,
+        proof=row,
+        certificate_number=row.certificate_number,
+        act=f"proof:{row.number}",
+    )
+    content = {"proof": row.number, "serial": retirement.serial, "quantity": row.quantity, "digest": row.digest}
+    subject = f"activity:{row.activity.code}"
+    trail.record(verb="proof.check", subject=subject, by=by, at=at, content=content, public=True)
+    return retirement
+
+
+def _block(row: Proof, serial: rules.Serial, line: Any, project: Project | None, by: Any, at: datetime) -> Block:
+    facts = {"kind": row.kind, "project": project, "owner": None, "issued_on": row.cancelled_on, "origin": "proved"}
+    facts |= {"vintage_start": row.vintage_start, "vintage_end": row.vintage_end}
+    place = places.outside(row.kind.registry)
+    return new_block(key=f"proof:{row.number}", line=line, serial=serial, place=place, by=by, at=at, **facts)
+
+
+def _serial_of(row: Proof) -> tuple[rules.Serial, Any]:
+    if row.serial:
+        serial = rules.parse(row.kind.syntax, row.serial, row.quantity)
+    else:
+        serial = rules.parse(rules.Syntax.RECORD, f"CERT {row.certificate_number}", row.quantity)
+    return serial, locked_line(row.kind.registry, serial.line)
+
+
+def _project(row: Proof) -> Project | None:
+    """The registry's project of that id, made from the proof's words when it is new here."""
+    if not row.project_id_text:
+        return None
+    registry = row.kind.registry
+    found = Project.objects.filter(registry=registry, registry_id=row.project_id_text).first()
+    return found or Project.objects.create(
+        code=f"{registry.code}-{row.project_id_text}".lower().replace(" ", "-").replace("/", "-"),
+        registry=registry,
+        registry_id=row.project_id_text,
+        name_zh=row.project_name,
+        country=row.country or registry.country,
+        source=f"proof:{row.number}",
+    )
+
+
+def _decide(row: Proof, state: ProofState, note: str, by: Any, at: datetime) -> None:
+    row.state, row.decided_at, row.decided_by, row.decision_note = state, at, by, note.strip()
+    row.save(update_fields=["state", "decided_at", "decided_by", "decision_note"])
+
+
+@transaction.atomic
+def reject_proof(*, proof: Proof, note: str, by: Any, at: datetime) -> Proof:
+    """Refuse a proof with the reason; its file, certificate and numbers may be entered again."""
+    row = _waiting(proof, by)
+    if not note.strip():
+        raise NoteMissing(field="note")
+    _decide(row, ProofState.REJECTED, note, by, at)
+    trail.record(verb="proof.reject", subject=f"proof:{row.number}", by=by, at=at, content={"note": note.strip()})
+    return row

@@ -1,0 +1,128 @@
+"""Retire: cancel units for one activity, for ever. The act the whole room exists for."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import NumericRange
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from neutrality.ledger import operations as ledger
+from neutrality.ledger.models import Transfer
+from neutrality.offsets import places, rules
+from neutrality.offsets.facts import unit_facts
+from neutrality.offsets.models import Block, Retirement
+from neutrality.offsets.models.cancellations import Way
+from neutrality.refusals import Refusal
+from neutrality.trail import operations as trail
+
+
+class NotEligible(Refusal):
+    code = "not_eligible"
+    message = _("Units of this kind cannot stand behind a claim under this rule pack (rule %(rule)s).")
+
+
+class ReasonMissing(Refusal):
+    code = "reason_missing"
+    message = _("Say why units of this family are used: the rule pack prefers others (rule %(rule)s).")
+
+
+class NotOpen(Refusal):
+    code = "not_open"
+    message = _("Units can be cancelled once the activity's plan is published, and not for a cancelled activity.")
+
+
+class NoUnits(Refusal):
+    code = "no_units"
+    message = _("Enter how many units to cancel: at least 1.")
+
+
+@transaction.atomic
+def retire(
+    *,
+    activity: Any,
+    block: Block,
+    quantity: int,
+    key: str,
+    by: Any,
+    at: datetime,
+    reason: str = "",
+    holder: Any = None,
+) -> list[Retirement]:
+    """Cancel `quantity` units of `block` for `activity`, out of what `holder` holds (the organizer unless a donor is
+    named). One row per contiguous run, lowest numbers first. The same key returns the same rows and changes nothing."""
+    holder = holder or activity.organization
+    if quantity < 1:
+        raise NoUnits(field="quantity")
+    if activity.state != "committed":
+        raise NotOpen
+    verdict = eligible(activity, block, reason)
+    on = timezone.localtime(at).date()
+    moves = ledger.post_quantity(
+        key=f"retire:{key}",
+        within=block.within,
+        quantity=quantity,
+        source=places.held(holder),
+        target=places.retired(activity),
+        reason="retire",
+        event_on=on,
+        by=by,
+        at=at,
+    )
+    if done := list(Retirement.objects.filter(act=key).order_by("id")):
+        return done
+    common = {"holder": holder, "cancelled_on": on, "reason": reason.strip(), "way": Way.HOUSE, "act": key}
+    common |= {"donor": "" if holder == activity.organization else holder.name_zh}
+    rows = write(activity, block, moves, verdict, by=by, at=at, **common)
+    content = {
+        "block": block.code,
+        "holder": holder.code,
+        "serials": [row.serial for row in rows],
+        "quantity": quantity,
+    }
+    trail.record(verb="units.retire", subject=f"activity:{activity.code}", by=by, at=at, content=content, public=True)
+    return rows
+
+
+def eligible(activity: Any, block: Block, reason: str) -> rules.Verdict:
+    """The verdict of the activity's rule pack, or the refusal that names its rule."""
+    pack = activity.rulebook
+    verdict = rules.judge(unit_facts(block), pack.code, pack.rules.unit_families)
+    if verdict.refused:
+        raise NotEligible(NotEligible.message % {"rule": verdict.rule})
+    if verdict.asks_reason and not reason.strip():
+        raise ReasonMissing(ReasonMissing.message % {"rule": verdict.rule}, field="reason")
+    return verdict
+
+
+def write(
+    activity: Any,
+    block: Block,
+    moves: list[Transfer],
+    verdict: rules.Verdict,
+    *,
+    by: Any,
+    at: datetime,
+    **common: Any,
+) -> list[Retirement]:
+    """One retirement per transfer into the activity's place."""
+    common.setdefault("purpose", "event" if activity.form == "event" else "organisation")
+    common.setdefault("beneficiary", f"{activity.name_zh}（{activity.organization.name_zh}）")
+    rows = [
+        Retirement(
+            transfer=move,
+            activity=activity,
+            block=block,
+            span=NumericRange(move.first, move.last + 1),
+            quantity=move.quantity,
+            serial=block.serial_of(move.first, move.last),
+            family=verdict.family,
+            rule=verdict.rule,
+            retired_at=at,
+            retired_by=by,
+            **common,
+        )
+        for move in moves
+    ]
+    return Retirement.objects.bulk_create(rows)

@@ -1,0 +1,189 @@
+"""When units turn out false: one person proposes with the notice as evidence, a second confirms, the units go to `void:`.
+
+Nobody is told from here: a claim is computed from what still lies in `retired:`, so it changes at its next reading.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import NumericRange
+from django.utils.translation import gettext_lazy as _
+
+from neutrality.evidence import operations as evidence
+from neutrality.ledger import operations as ledger
+from neutrality.ledger import queries as lots
+from neutrality.ledger.models import Place
+from neutrality.offsets import places
+from neutrality.offsets.models import Block, Retirement, VoidedPart, VoidNotice
+from neutrality.offsets.models.cancellations import VoidState
+from neutrality.refusals import Refusal
+from neutrality.trail import operations as trail
+
+
+class OutsideBlock(Refusal):
+    code = "outside_block"
+    message = _("These numbers are not inside the block. It runs from %(first)s to %(last)s.")
+
+
+class NotWaiting(Refusal):
+    code = "not_waiting"
+    message = _("This notice was already decided. Reload the page to see how.")
+
+
+class SamePerson(Refusal):
+    code = "same_person"
+    message = _("Whoever proposed the notice cannot confirm it. A second person must.")
+
+
+class NothingLeft(Refusal):
+    code = "nothing_left"
+    message = _("All these units are void already.")
+
+
+class NoticeMissing(Refusal):
+    code = "notice_missing"
+    message = _("Add the registry's notice as a file.")
+
+
+@transaction.atomic
+def propose_void(
+    *,
+    block: Block,
+    serial_first: int,
+    serial_last: int,
+    reason: str,
+    explanation: str,
+    upload: Any,
+    owner_code: str,
+    found_on: date,
+    key: str,
+    by: Any,
+    at: datetime,
+) -> VoidNotice:
+    """State that a run of a block (in the registry's own numbers) is false. Nothing moves until it is confirmed."""
+    if done := VoidNotice.objects.filter(key=key).first():
+        return done
+    if not block.serial_first <= serial_first <= serial_last <= block.serial_last:
+        words = OutsideBlock.message % {"first": block.serial_first, "last": block.serial_last}
+        raise OutsideBlock(words, field="serial_first")
+    if not upload:
+        raise NoticeMissing(field="evidence")
+    file = evidence.deposit(upload=upload, owner_code=owner_code, by=by, at=at)
+    shift = block.first - block.serial_first
+    first, last = serial_first + shift, serial_last + shift
+    row = VoidNotice.objects.create(
+        key=key,
+        block=block,
+        span=NumericRange(first, last + 1),
+        quantity=last - first + 1,
+        serial=block.serial_of(first, last),
+        reason=reason,
+        explanation=explanation,
+        evidence=file,
+        found_on=found_on,
+        proposed_at=at,
+        proposed_by=by,
+    )
+    content = {"block": block.code, "serial": row.serial, "reason": reason, "digest": file.digest}
+    trail.record(verb="void.propose", subject=f"void:{row.number}", by=by, at=at, content=content)
+    return row
+
+
+def _waiting(notice: VoidNotice, by: Any) -> VoidNotice:
+    rows = VoidNotice.objects.select_for_update(of=("self",)).select_related("block")
+    locked = rows.get(pk=notice.pk)
+    if locked.state != VoidState.PROPOSED:
+        raise NotWaiting
+    if locked.proposed_by_id == by.pk:
+        raise SamePerson
+    return locked
+
+
+@transaction.atomic
+def confirm_void(*, notice: VoidNotice, by: Any, at: datetime) -> VoidNotice:
+    """Move every unit of the run that is not void yet to `void:`, each once, wherever it lies."""
+    row = _waiting(notice, by)
+    parts = _moved(row, by, at)
+    if not parts:
+        raise NothingLeft
+    VoidedPart.objects.bulk_create(parts)
+    _decide(row, VoidState.CONFIRMED, by, at)
+    content = {
+        "block": row.block.code,
+        "serial": row.serial,
+        "units": sum(part.quantity for part in parts),
+        "retirements": sorted({part.retirement.number for part in parts if part.retirement}),
+    }
+    trail.record(verb="void.confirm", subject=f"block:{row.block.code}", by=by, at=at, content=content, public=True)
+    return row
+
+
+def _moved(row: VoidNotice, by: Any, at: datetime) -> list[VoidedPart]:
+    within = (int(row.span.lower), int(row.span.upper) - 1)
+    # Every place that holds some of the run is locked in the order of its id, as all writers do; then we look again.
+    codes = [code for code in lots.holdings(within) if code != "void:"]
+    found = list(Place.objects.filter(code__in=codes).order_by("pk").select_for_update(no_key=True))
+    parts: list[VoidedPart] = []
+    for place in found:
+        for span in lots.spans(place, within):
+            parts += _ended(row, place, span, by, at) if place.ending else [_held(row, place, span, by, at)]
+    return parts
+
+
+def _held(row: VoidNotice, place: Place, span: tuple[int, int], by: Any, at: datetime) -> VoidedPart:
+    move = ledger.post(
+        key=f"void:{row.number}:{span[0]}",
+        span=span,
+        source=place,
+        target=places.void(),
+        reason="void",
+        event_on=row.found_on,
+        by=by,
+        at=at,
+    )
+    return _part(row, move, None)
+
+
+def _ended(row: VoidNotice, place: Place, span: tuple[int, int], by: Any, at: datetime) -> list[VoidedPart]:
+    """An ending place is left only by a reversal that names the original transfer (V4)."""
+    parts = []
+    runs = Retirement.objects.filter(span__overlap=NumericRange(span[0], span[1] + 1)).order_by("span")
+    for retirement in runs.select_related("transfer__target"):
+        cut = (max(span[0], retirement.first), min(span[1], retirement.last))
+        move = ledger.reverse(
+            key=f"void:{row.number}:{cut[0]}",
+            transfer=retirement.transfer,
+            span=cut,
+            reason="void",
+            event_on=row.found_on,
+            by=by,
+            at=at,
+        )
+        parts.append(_part(row, move, retirement))
+    return parts
+
+
+def _part(row: VoidNotice, move: Any, retirement: Retirement | None) -> VoidedPart:
+    return VoidedPart(
+        notice=row,
+        retirement=retirement,
+        transfer=move,
+        span=NumericRange(move.first, move.last + 1),
+        quantity=move.quantity,
+        found_on=row.found_on,
+    )
+
+
+def _decide(row: VoidNotice, state: VoidState, by: Any, at: datetime) -> None:
+    row.state, row.decided_at, row.decided_by = state, at, by
+    row.save(update_fields=["state", "decided_at", "decided_by"])
+
+
+@transaction.atomic
+def drop_void(*, notice: VoidNotice, by: Any, at: datetime) -> VoidNotice:
+    """The second person does not agree: the notice is dropped and stays on record."""
+    row = _waiting(notice, by)
+    _decide(row, VoidState.DROPPED, by, at)
+    trail.record(verb="void.drop", subject=f"void:{row.number}", by=by, at=at)
+    return row

@@ -1,0 +1,34 @@
+"""The places of units: where a unit lies is what it is."""
+
+from typing import Any
+
+from neutrality.ledger import operations as ledger
+from neutrality.ledger.models import Place
+
+
+def held(organization: Any) -> Place:
+    """What an organization may use, offer or hand over."""
+    return ledger.open_place(code=held_code(organization))
+
+
+def held_code(organization: Any) -> str:
+    return f"held:{organization.code}"
+
+
+def retired(activity: Any) -> Place:
+    """What was cancelled for one activity: an end."""
+    return ledger.open_place(code=retired_code(activity), ending=True)
+
+
+def retired_code(activity: Any) -> str:
+    return f"retired:{activity.code}"
+
+
+def outside(registry: Any) -> Place:
+    """Where units lie for the moment between their issue here and their place in `retired:`, entered with a proof."""
+    return ledger.open_place(code=f"outside:{registry.code}")
+
+
+def void() -> Place:
+    """Units found false."""
+    return ledger.open_place(code="void:", ending=True)

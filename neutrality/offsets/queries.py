@@ -1,0 +1,129 @@
+"""What stands behind an activity's claim. Everything is read from where the units lie now."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Sum
+
+from neutrality import quantities
+from neutrality.ledger.models import Lot
+from neutrality.offsets import places, rules
+from neutrality.offsets.models import Proof, Retirement, VoidedPart
+from neutrality.offsets.models.cancellations import ProofState
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """One cancellation as a statement prints it (R1.37). `units` is what still lies there; the rest is `void`."""
+
+    number: str
+    units: int
+    void: int
+    family: str
+    rule: str
+    reason: str
+    kind: str
+    kind_zh: str
+    kind_en: str
+    registry: str
+    registry_zh: str
+    registry_en: str
+    project: str
+    project_zh: str
+    project_en: str
+    country: str
+    vintage: str
+    serial: str
+    certificate: str
+    date: date
+    recorded: date
+    timely: bool
+    beneficiary: str
+    donor: str
+    way: str
+    block: str
+
+
+def _remaining(activity: Any) -> dict[int, int]:
+    """Units that still lie in the activity's place, by retirement id."""
+    lots = [
+        (lot.lower, lot.upper)
+        for lot in Lot.objects.filter(place__code=places.retired_code(activity)).values_list("span", flat=True)
+    ]
+    left = {}
+    for pk, span in Retirement.objects.filter(activity=activity).values_list("pk", "span"):
+        left[pk] = sum(max(0, min(high, span.upper) - max(low, span.lower)) for low, high in lots)
+    return left
+
+
+def checked(activity: Any) -> list[Cancelled]:
+    """Every cancellation for the activity whose proof is checked or which was made here, oldest first. Three queries."""
+    rows = Retirement.objects.filter(activity=activity).select_related("block__kind__registry", "block__project")
+    left = _remaining(activity)
+    return [_cancelled(row, left[row.pk], activity.units_deadline) for row in rows.order_by("cancelled_on", "id")]
+
+
+def _cancelled(row: Retirement, units: int, deadline: date) -> Cancelled:
+    block, kind = row.block, row.block.kind
+    project = block.project
+    return Cancelled(
+        number=row.number,
+        units=units,
+        void=row.quantity - units,
+        family=row.family,
+        rule=row.rule,
+        reason=row.reason,
+        kind=kind.code,
+        kind_zh=kind.name_zh,
+        kind_en=kind.name_en,
+        registry=kind.registry.code,
+        registry_zh=kind.registry.name_zh,
+        registry_en=kind.registry.name_en,
+        project=project.registry_id if project else "",
+        project_zh=project.name_zh or project.name_en if project else "",
+        project_en=project.name_en or project.name_zh if project else "",
+        country=project.country if project else "",
+        vintage=block.vintage,
+        serial=row.serial,
+        certificate=row.certificate_number,
+        date=row.cancelled_on,
+        recorded=row.retired_at.date(),
+        timely=row.cancelled_on <= deadline,
+        beneficiary=row.beneficiary,
+        donor=row.donor,
+        way=row.way,
+        block=block.code,
+    )
+
+
+def checked_units(activity: Any) -> int:
+    """Units that count for the claim: in `retired:` of this activity, cancelled in time (I1, I3), or replacing in time
+    what was found void. Three queries."""
+    left = _remaining(activity)
+    days = dict(Retirement.objects.filter(activity=activity).values_list("pk", "cancelled_on"))
+    rows = [rules.Cancellation(units, days[pk]) for pk, units in left.items()]
+    return rules.counted(rows, _voidings(activity), activity.units_deadline)
+
+
+def _voidings(activity: Any) -> list[rules.Voiding]:
+    rows = VoidedPart.objects.filter(retirement__activity=activity)
+    return [rules.Voiding(*row) for row in rows.values_list("quantity", "found_on", "retirement__cancelled_on")]
+
+
+def pending_units(activity: Any) -> int:
+    """Units in proofs that wait for their check; they do not count yet (R3.9)."""
+    found = Proof.objects.filter(activity=activity, state=ProofState.SUBMITTED).aggregate(units=Sum("quantity"))
+    return found["units"] or 0
+
+
+def void_units(activity: Any) -> int:
+    """Units once cancelled for the activity and later found void. When this is above zero and `checked_units` is below
+    what is owed, the claim is under review (R3.19)."""
+    found = VoidedPart.objects.filter(retirement__activity=activity).aggregate(units=Sum("quantity"))
+    return found["units"] or 0
+
+
+def owed(activity: Any, total_kg: Any) -> int:
+    """Whole units still missing: the ceiling of the emissions less what counts, never below zero (R1.28, R1.29)."""
+    return max(0, quantities.obligation(total_kg) - checked_units(activity))
