@@ -58,7 +58,7 @@ def _remaining(activity: Any) -> dict[int, int]:
 
 
 def checked(activity: Any) -> list[Cancelled]:
-    """Every cancellation for the activity whose proof is checked or which was made here, oldest first. Three queries."""
+    """Every cancellation for the activity whose proof is checked or which was made here, oldest first (3 queries)."""
     rows = Retirement.objects.filter(activity=activity).select_related("block__kind__registry", "block__project")
     left = _remaining(activity)
     return [_cancelled(row, left[row.pk], activity.units_deadline) for row in rows.order_by("cancelled_on", "id")]
@@ -80,7 +80,7 @@ def _cancelled(row: Retirement, units: int, deadline: date) -> Cancelled:
         registry=kind.registry.code,
         registry_zh=kind.registry.name_zh,
         registry_en=kind.registry.name_en,
-        project=project.registry_id if project else "",
+        project=project.identifier if project else "",
         project_zh=project.name_zh or project.name_en if project else "",
         project_en=project.name_en or project.name_zh if project else "",
         country=project.country if project else "",

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from neutrality.appendonly import InsertOnly
 from neutrality.codes import new_code
 from neutrality.constraints import in_order, one_of, positive
 from neutrality.offsets import rules
@@ -111,7 +112,7 @@ class Project(models.Model):
 
     code = models.CharField(max_length=60, unique=True)
     registry = models.ForeignKey(Registry, models.PROTECT, related_name="projects")
-    registry_id = models.CharField(max_length=40)
+    identifier = models.CharField(max_length=40)
     name_zh = models.CharField(max_length=250, blank=True)
     name_en = models.CharField(max_length=250, blank=True)
     country = models.CharField(max_length=2, blank=True)
@@ -129,7 +130,7 @@ class Project(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["registry", "registry_id"], name="offsets_project_once"),
+            models.UniqueConstraint(fields=["registry", "identifier"], name="offsets_project_once"),
             models.CheckConstraint(condition=~Q(name_zh="", name_en=""), name="offsets_project_named"),
         ]
         indexes = [
@@ -146,12 +147,12 @@ class Project(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.search = tokens(
-            self.name_zh, self.name_en, self.registry_id, self.place_name, self.methodology, self.developer, self.sector
+            self.name_zh, self.name_en, self.identifier, self.place_name, self.methodology, self.developer, self.sector
         )
         super().save(*args, **kwargs)
 
 
-class SerialLine(models.Model):
+class SerialLine(InsertOnly):
     """One sequence in which a registry numbers its units; its row number folds its runs into the house's one range."""
 
     registry = models.ForeignKey(Registry, models.PROTECT, related_name="+")
@@ -165,7 +166,7 @@ class SerialLine(models.Model):
         return self.text
 
 
-class Block(models.Model):
+class Block(InsertOnly):
     """A run of units of one kind, project and vintage. Never changed after it is issued; where its units lie is the
     ledger's to say. `numbers` is the folded run of the registry's numbers, `house` the run of the house's own."""
 

@@ -306,11 +306,11 @@ def _project(row: Proof) -> Project | None:
     if not row.project_id_text:
         return None
     registry = row.kind.registry
-    found = Project.objects.filter(registry=registry, registry_id=row.project_id_text).first()
+    found = Project.objects.filter(registry=registry, identifier=row.project_id_text).first()
     return found or Project.objects.create(
         code=f"{registry.code}-{row.project_id_text}".lower().replace(" ", "-").replace("/", "-"),
         registry=registry,
-        registry_id=row.project_id_text,
+        identifier=row.project_id_text,
         name_zh=row.project_name,
         country=row.country or registry.country,
         source=f"proof:{row.number}",

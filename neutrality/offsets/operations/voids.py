@@ -1,4 +1,4 @@
-"""When units turn out false: one person proposes with the notice as evidence, a second confirms, the units go to `void:`.
+"""When units turn out false: one person proposes with the notice as evidence, a second confirms, units go to `void:`.
 
 Nobody is told from here: a claim is computed from what still lies in `retired:`, so it changes at its next reading.
 """
