@@ -170,20 +170,18 @@ class Confirmation:
         return self.mode is not Mode.NONE
 
 
-def confirmation(
-    digest: str, commitment: "Given | None", evaluations: tuple["Given", ...], restricted: bool
-) -> Confirmation:
+def confirmation(digest: str, commitment: "Given | None", evaluations: tuple["Given", ...]) -> Confirmation:
     """The newest opinion about `digest` decides; without one, an unwithdrawn self-commitment about `digest`.
 
-    What was given for another digest confirms nothing. A negative opinion also silences a self-commitment,
-    and so does a restriction on self-declaration (R4.5).
+    What was given for another digest confirms nothing. A negative opinion also silences a self-commitment. (A restriction
+    on self-declaration, R4.5, stops new commitments; it takes nothing back that was given before.)
     """
     about = [given for given in evaluations if digest and given.digest == digest]
     if about:
         newest = max(about, key=lambda given: (given.at, given.number))
         mode = Mode.INDEPENDENT if newest.opinion in POSITIVE else Mode.NONE
         return Confirmation(mode, newest.body, newest.opinion, newest.on, newest.number, newest.conclusion)
-    if commitment is None or restricted or not digest or commitment.digest != digest:
+    if commitment is None or not digest or commitment.digest != digest:
         return Confirmation()
     return Confirmation(Mode.SELF, commitment.body, None, commitment.on, commitment.number)
 

@@ -176,6 +176,32 @@ def move(kind: Kind, state: State, act: Act) -> Move | None:
     return STEPS[kind].get((state, act))
 
 
+class Outcome(StrEnum):
+    """What came of a challenge or an invalidation."""
+
+    CORRECTED = "corrected"
+    UPHELD = "upheld"
+    PARTLY = "partly"
+    UNFOUNDED = "unfounded"
+    REPLACED = "replaced"
+
+
+WORDLESS = frozenset({Act.OPEN, Act.JOIN, Act.ACCEPT, Act.TAKE, Act.ACKNOWLEDGE, Act.DELIVER, Act.CONFIRM, Act.RESTORE})
+"""Acts that need no reason; every other one says why."""
+PREPARES = {
+    Act.CONFIRM: Act.PROPOSE,
+    Act.DECIDE: Act.RECOMMEND,
+    Act.DISMISS: Act.RECOMMEND,
+    Act.UPHOLD: Act.DECIDE,
+    Act.REVERSE: Act.DECIDE,
+}
+"""Whose act a decision is about."""
+if set(PREPARES) != DECISIONS:
+    raise RuntimeError("every decision is about somebody's proposal")
+APPEAL_DAYS = 60
+"""As for administrative review (R4.27a)."""
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody about to act: opaque id, capacities in this case, and what they did in it before."""

@@ -73,29 +73,24 @@ def given(digest="a", opinion=None, hour=0, number="1"):
 
 
 def test_nothing_given_confirms_nothing():
-    assert rules.confirmation("a", None, (), False) == rules.Confirmation()
+    assert rules.confirmation("a", None, ()) == rules.Confirmation()
 
 
 def test_commitment_to_this_digest_confirms():
-    assert rules.confirmation("a", given(), (), False).mode is Mode.SELF
+    assert rules.confirmation("a", given(), ()).mode is Mode.SELF
 
 
 @pytest.mark.parametrize("digest", ["b", ""])
 def test_new_version_drops_both_confirmations(digest):
-    assert not rules.confirmation(digest, given("a"), (given("a", Opinion.UNMODIFIED),), False).positive
-
-
-def test_restriction_silences_self_commitment_only():
-    assert not rules.confirmation("a", given(), (), True).positive
-    assert rules.confirmation("a", given(), (given(opinion=Opinion.UNMODIFIED),), True).mode is Mode.INDEPENDENT
+    assert not rules.confirmation(digest, given("a"), (given("a", Opinion.UNMODIFIED),)).positive
 
 
 @pytest.mark.parametrize("opinion", [Opinion.ADVERSE, Opinion.DISCLAIMER])
 def test_negative_opinion_silences_the_commitment_and_stays_visible(opinion):
-    found = rules.confirmation("a", given(), (given(opinion=opinion),), False)
+    found = rules.confirmation("a", given(), (given(opinion=opinion),))
     assert (found.mode, found.opinion) == (Mode.NONE, opinion)
 
 
 def test_newest_opinion_decides():
     first, second = given(opinion=Opinion.UNMODIFIED, hour=1), given(opinion=Opinion.ADVERSE, hour=2, number="2")
-    assert rules.confirmation("a", None, (second, first), False).opinion is Opinion.ADVERSE
+    assert rules.confirmation("a", None, (second, first)).opinion is Opinion.ADVERSE
