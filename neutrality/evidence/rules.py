@@ -29,6 +29,7 @@ RELATION = re.compile(rb"<Relationship\b[^>]*>", re.I)
 EXTERNAL = re.compile(rb"TargetMode\s*=\s*[\"']External", re.I)
 HYPERLINK = re.compile(rb"Type\s*=\s*[\"'][^\"']*/hyperlink[\"']", re.I)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 CODES = ("empty", "too_large", "unknown_type", "wrong_content", "active_content", "bad_name")
 
 
@@ -47,7 +48,7 @@ def digest(data: bytes) -> str:
 
 def clean_name(name: str) -> str:
     """The last part of what the browser sent, without control characters; it is only ever shown, never a path."""
-    last = CONTROL.sub("", name.replace("\\", "/").rsplit("/", 1)[-1]).strip()
+    last = UNSHOWABLE.sub("", name.replace("\\", "/").rsplit("/", 1)[-1]).strip()
     stem, suffix = PurePath(last).stem, PurePath(last).suffix
     if not stem or not suffix:
         raise BadFile("bad_name")

@@ -74,7 +74,7 @@ def replay(moves: Iterable[Move]) -> tuple[dict[str, list[Span]], list[int]]:
     for move in moves:
         if move.source == MINT:
             possible = not clipped(issued, move.span)
-            issued.append(move.span)
+            issued += [move.span] * possible
         else:
             possible = _leave(held.setdefault(move.source, []), move.span)
         if possible:

@@ -74,9 +74,13 @@ class Fact:
     at: datetime
     content: str
 
+    def plain(self) -> dict[str, Any]:
+        """The same as JSON has it."""
+        return {name: plain(value) for name, value in vars(self).items()}
+
     def data(self) -> bytes:
         """The leaf's input."""
-        return canonical(vars(self))
+        return canonical(self.plain())
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -184,9 +188,13 @@ def root_from_path(leaf: bytes, index: int, size: int, path: Sequence[bytes]) ->
 
 def roots_from_consistency(old: int, size: int, old_root: bytes, proof: Sequence[bytes]) -> tuple[bytes, bytes]:
     """The old and the new root a proof leads to (RFC 9162 2.1.4.2); ValueError when its length is wrong."""
-    path = list(proof) if old & (old - 1) else [old_root, *proof]
     if old == size:
-        path = [old_root]
+        if proof:
+            raise ValueError("the proof is too long")
+        return old_root, old_root
+    path = list(proof) if old & (old - 1) else [old_root, *proof]
+    if not path:
+        raise ValueError("the proof is too short")
     place, last = old - 1, size - 1
     while place & 1:
         place, last = place >> 1, last >> 1

@@ -1,2 +1,10 @@
+from django.urls import path
+
+from neutrality.trail import views
+
 app_name = "trail"
-urlpatterns: list = []
+urlpatterns = [
+    path("trail/", views.entries, name="list"),
+    path("trail/<int:number>/", views.entry, name="entry"),
+    path("trail/<int:number>.json", views.receipt, name="receipt"),
+]
