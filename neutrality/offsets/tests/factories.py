@@ -1,0 +1,100 @@
+"""Plain makers of blocks, retirements and proofs, through the real operations."""
+
+from datetime import UTC, date, datetime
+from io import BytesIO
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+from accounts.tests.factories import make_organization, make_user
+from neutrality.offsets import operations, seeding
+from neutrality.offsets.models import Block, Project, Proof, Retirement, UnitKind
+
+AT = datetime(2026, 6, 10, 2, tzinfo=UTC)
+ON = date(2026, 6, 10)
+numbers = count(1)
+
+
+def make_kind(code: str = "cdcer") -> UnitKind:
+    """A seeded kind."""
+    if not UnitKind.objects.filter(code=code).exists():
+        seeding.seed(AT)
+    return UnitKind.objects.select_related("registry").get(code=code)
+
+
+def make_project(kind: str = "cdcer", **over: Any) -> Project:
+    registry = make_kind(kind).registry
+    identifier = over.setdefault("identifier", f"P{next(numbers)}")
+    over.setdefault("code", f"{registry.code}-{identifier}".lower())
+    over.setdefault("name_zh", "川西林盘保护与修复")
+    over.setdefault("name_en", "Western Sichuan homestead woods")
+    over.setdefault("country", "CN")
+    return Project.objects.create(registry=registry, **over)
+
+
+def make_block(owner: Any = None, quantity: int = 1000, *, kind: str = "cdcer", **over: Any) -> Block:
+    """A block held by `owner` (a seller is made when not given)."""
+    over.setdefault("serial", f"REC-{next(numbers):05d}")
+    over.setdefault("project", make_project(kind) if "project" not in over else None)
+    values = {
+        "kind": make_kind(kind),
+        "quantity": quantity,
+        "vintage_start": date(2024, 1, 1),
+        "vintage_end": date(2024, 12, 31),
+        "owner": owner or make_organization("seller"),
+        "issued_on": date(2025, 3, 1),
+        "key": uuid4().hex,
+        "by": over.pop("by", None) or make_user(),
+        "at": AT,
+        **over,
+    }
+    return operations.issue_block(**values)
+
+
+def make_retirement(activity: Any, units: int = 100, **over: Any) -> Retirement:
+    """Units cancelled here for an activity, out of a block its organizer holds. The activity is committed."""
+    block = over.pop("block", None) or make_block(activity.organization, units)
+    values = {"key": uuid4().hex, "by": over.pop("by", None) or make_user(), "at": AT, "reason": "就近支持林盘保护"}
+    return operations.retire(activity=activity, block=block, quantity=units, **(values | over))[0]
+
+
+class Upload(BytesIO):
+    """A small real PDF with a name, as a form delivers it."""
+
+    def __init__(self, text: str = "", name: str = "certificate.pdf"):
+        body = b"%PDF-1.4\n%" + (text or uuid4().hex).encode() + b"\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+        super().__init__(body)
+        self.name, self.size = name, len(body)
+
+
+def proof_facts(activity: Any, **over: Any) -> dict[str, Any]:
+    """What a complete proof says."""
+    values = {
+        "activity": activity,
+        "kind": make_kind("ccer"),
+        "project_id_text": "CCER-0017",
+        "project_name": "某某造林碳汇项目",
+        "country": "CN",
+        "vintage_start": date(2023, 1, 1),
+        "vintage_end": date(2023, 12, 31),
+        "serial": "",
+        "quantity": 40,
+        "certificate_number": f"ZX-{next(numbers):06d}",
+        "cancelled_on": date(2026, 6, 1),
+        "account_holder": activity.organization.name_zh,
+        "beneficiary": activity.name_zh,
+        "stated_purpose": "event" if activity.form == "event" else "organisation",
+        "document_kind": "registry_certificate",
+        "final": True,
+        "upload": Upload(),
+        "reason": "",
+        "key": uuid4().hex,
+        "at": AT,
+    }
+    return values | over
+
+
+def make_proof(activity: Any, **over: Any) -> Proof:
+    """A proof waiting for its check."""
+    over.setdefault("by", make_user())
+    return operations.record_proof(**proof_facts(activity, **over))
