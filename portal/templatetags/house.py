@@ -1,11 +1,12 @@
 """How values are shown: the same digits in both languages, never a bare amount, never a raw code.
 
-Filters: tonnes, tonnes_value, kg, units, number, factor, percent, day, moment, unlocal, message_tone, step_words.
-Tags: balance_words, nav_link, collect_errors, json_ld; the charts are in templatetags/charts.py.
+Filters: tonnes, tonnes_value, kg, units, number, factor, percent, day, moment, unlocal, pair, words, with_blanks,
+message_tone, step_words. Tags: balance_words, nav_link, collect_errors, json_ld. Charts have a library of their own.
 """
 
 import datetime
 import json
+import re
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
@@ -16,7 +17,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from neutrality import quantities
+from neutrality import quantities, wording
+from portal.words import BLANKS, TABLES
 
 register = template.Library()
 
@@ -113,6 +115,24 @@ def unlocal(value) -> str:
     """The machine value of a number, for the data element."""
     amount = as_decimal(value)
     return "" if amount is None else plain(amount)
+
+
+@register.filter
+def pair(entry, name: str = "name") -> str:
+    """Text kept as `<name>_zh` and `<name>_en`, in the reader's language."""
+    return wording.pick(getattr(entry, f"{name}_zh"), getattr(entry, f"{name}_en"))
+
+
+@register.filter
+def words(code, table: str) -> str:
+    """The words for a code of a rule pack; `table` is one of portal.words.TABLES."""
+    return str(TABLES[table][code])
+
+
+@register.filter
+def with_blanks(text: str) -> str:
+    """The words of a claim as a rule: `{on}` becomes ‹date›."""
+    return re.sub(r"\{(\w+)\}", lambda match: f"‹{BLANKS[match.group(1)]}›", text)
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Every sentence of the house: collected from Python by its syntax tree, from templates as Django's own extractor does."""
+"""Every sentence of the house: from Python by its syntax tree, from templates as Django's own extractor does."""
 
 import ast
 import re
