@@ -8,8 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from neutrality.inventory import rules
-from neutrality.inventory.operations import library
+from neutrality.inventory import operations, rules
 
 FOLDER = Path(settings.BASE_DIR) / "seeds" / "factors"
 APART = ("publications", "gwp")
@@ -49,6 +48,6 @@ def facts(row: Mapping[str, str]) -> rules.Factor:
 
 def seed(at: datetime) -> None:
     """Load what is not loaded yet; safe to run again."""
-    library.load_publications(rows=rows("publications"), by=None, at=at)
-    library.load_gwps(rows=rows("gwp"), by=None, at=at)
-    library.load_factors(rows=factor_rows(), by=None, at=at)
+    operations.load_publications(rows=rows("publications"), by=None, at=at)
+    operations.load_gwps(rows=rows("gwp"), by=None, at=at)
+    operations.load_factors(rows=factor_rows(), by=None, at=at)

@@ -1,0 +1,46 @@
+"""What can be done in this room: load the library, and the life of an inventory."""
+
+from neutrality.inventory.operations.filing import (
+    ActivityCancelled,
+    AlreadySubmitted,
+    Faulty,
+    Incomplete,
+    NoReason,
+    NotDraft,
+    NotEnded,
+    NotSubmitted,
+    Stale,
+    TooManyLines,
+    correct,
+    discard,
+    new_line_key,
+    return_,
+    save_draft,
+    start,
+    submit,
+)
+from neutrality.inventory.operations.library import FigureMoved, load_factors, load_gwps, load_publications
+
+__all__ = [
+    "ActivityCancelled",
+    "AlreadySubmitted",
+    "Faulty",
+    "FigureMoved",
+    "Incomplete",
+    "NoReason",
+    "NotDraft",
+    "NotEnded",
+    "NotSubmitted",
+    "Stale",
+    "TooManyLines",
+    "correct",
+    "discard",
+    "load_factors",
+    "load_gwps",
+    "load_publications",
+    "new_line_key",
+    "return_",
+    "save_draft",
+    "start",
+    "submit",
+]

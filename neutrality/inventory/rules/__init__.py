@@ -5,10 +5,12 @@ from neutrality.inventory.rules.calculation import (
     Gap,
     Result,
     Sheet,
+    assemble,
     calculate,
     fits,
     scope_of,
 )
+from neutrality.inventory.rules.dossier import compose
 from neutrality.inventory.rules.electricity import Choice, choose
 from neutrality.inventory.rules.library import (
     GWP_CHOICES,
@@ -85,8 +87,10 @@ __all__ = [
     "UnitsDiffer",
     "UnknownUnit",
     "Vocabulary",
+    "assemble",
     "calculate",
     "choose",
+    "compose",
     "convert",
     "fits",
     "fitting",

@@ -98,12 +98,16 @@ def calculate(lines: Iterable[Line], sources: Iterable[Source], gwp_set: GwpSet)
             results.append(result)
     answered = {line.source for line in ordered if line.treatment is not None}
     gaps = [Gap("source_unanswered", code) for code in known if code not in answered] + gaps
-    return _sheet(ordered, tuple(results), tuple(gaps), tuple(faults))
+    return assemble(ordered, tuple(results), tuple(gaps), tuple(faults))
 
 
-def _sheet(
-    lines: tuple[Line, ...], results: tuple[Result, ...], gaps: tuple[Gap, ...], faults: tuple[Fault, ...]
+def assemble(
+    lines: tuple[Line, ...],
+    results: tuple[Result, ...],
+    gaps: tuple[Gap, ...] = (),
+    faults: tuple[Fault, ...] = (),
 ) -> Sheet:
+    """A sheet of results already known: frozen figures are summed, never calculated again."""
     summed = [result for result in results if not result.memo]
     excluded = {line.source: None for line in lines if line.treatment is Treatment.EXCLUDED}
     return Sheet(
@@ -140,6 +144,8 @@ def _weigh(
     line: Line, known: dict[str, Source], gwp_set: GwpSet, gaps: list[Gap], faults: list[Fault]
 ) -> Result | None:
     """The result of a line; None, with the gaps and faults named, where it has none."""
+    if line.treatment is None:
+        gaps.append(Gap("treatment_missing", line.source, line.position))
     if line.treatment not in COUNTED:
         if line.treatment in NEEDS_REASON and not line.reason:
             gaps.append(Gap("reason_missing", line.source, line.position))

@@ -209,9 +209,9 @@ def _treatment(reading: Reading, quantity: Decimal | None) -> Treatment | None:
     code = reading.choice("treatment", reading.words.treatments)
     if code:
         return Treatment(code)
-    if reading.raw["treatment"]:
+    if reading.raw["treatment"] or quantity is None:
         return None
-    if quantity is not None and reading.words.kind is Kind.ESTIMATE:
+    if reading.words.kind is Kind.ESTIMATE:
         return Treatment.ESTIMATED  # before the activity nothing can be measured
     reading.fault("treatment_missing", "treatment")
     return None

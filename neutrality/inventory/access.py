@@ -1,0 +1,39 @@
+"""The door to an inventory: fetch and authorise in one call."""
+
+from typing import Any
+
+from accounts import access as accounts
+from accounts.rules import Permission
+from neutrality.activities import access as activities
+from neutrality.activities.models import Activity
+from neutrality.inventory import rules
+from neutrality.inventory.models import Inventory
+
+
+def activity(user: Any, code: str, kind: str, may: Permission | None = None) -> Activity:
+    """The activity whose `kind` of inventory is asked for.
+
+    With `may`: only members whose role grants it. Without: members, and the regulators of the place; the estimate is
+    open to everybody once the plan is published (R1.12). Strangers get Hidden (404).
+    """
+    if kind not in {item.value for item in rules.Kind}:
+        raise accounts.Hidden
+    if may is not None:
+        return activities.activity(user, code, may=may)
+    found = Activity.objects.select_related("organization", "rulebook").filter(code=code).first()
+    if found is None:
+        raise accounts.Hidden
+    if kind == rules.Kind.ESTIMATE and found.public:
+        return found
+    if found.public and user.is_authenticated and accounts.regulates(user, found.region_code):
+        return found
+    accounts.require(user, Permission.VIEW, found.organization)
+    return found
+
+
+def sealed(digest: str) -> Inventory:
+    """A submitted inventory by its printed digest: whoever was given the digest may read what it stands for."""
+    found = Inventory.objects.select_related("activity__organization", "rulebook", "seal").filter(digest=digest).first()
+    if found is None or not digest:
+        raise accounts.Hidden
+    return found

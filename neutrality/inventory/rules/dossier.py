@@ -1,0 +1,88 @@
+"""The sealed dossier: everything that was put in, and every step of the arithmetic, as plain data (pure; F1).
+
+Written down in docs/dossier.md. Its canonical bytes (RFC 8785, amounts as text) have the digest that is printed; the
+checker static/dossier/check.py recomputes every line and total from them with nothing but Python.
+"""
+
+from typing import Any
+
+from neutrality.inventory.rules import units
+from neutrality.inventory.rules.calculation import Result, Sheet
+from neutrality.inventory.rules.library import Factor
+from neutrality.inventory.rules.lines import Line
+
+FORMAT = "qingzhang-dossier-1"
+METHOD = {
+    "line": "kg = quantity * ratio * factor value, rounded half up to four places, once",
+    "total": "exact sum of the kg of all lines that are no memo items",
+    "memo": "exact sum of the kg of memo items (biogenic CO2), outside the total",
+}
+
+
+def compose(head: dict[str, Any], sheet: Sheet) -> dict[str, Any]:
+    """The dossier of a sheet. `head` says whose it is: activity, kind, version, rulebook, GWP set, moments."""
+    results = {result.line.position: result for result in sheet.results}
+    factors: dict[Factor, int] = {}
+    lines = [_line(line, results.get(line.position), factors) for line in sheet.lines]
+    return {
+        "format": FORMAT,
+        **head,
+        "method": METHOD,
+        "factors": [_factor(factor) for factor in factors],
+        "lines": lines,
+        "excluded": list(sheet.excluded),
+        "totals": _totals(sheet),
+    }
+
+
+def _totals(sheet: Sheet) -> dict[str, Any]:
+    bounds = sheet.interval
+    return {
+        "total_kg": sheet.total_kg,
+        "memo_kg": sheet.memo_kg,
+        "scope": {str(scope): kg for scope, kg in sheet.by_scope.items()},
+        "source": dict(sorted(sheet.by_source.items())),
+        "stage": dict(sorted(sheet.by_stage.items())),
+        "interval_percent": [bounds.low_percent, bounds.high_percent] if bounds else None,
+    }
+
+
+def _factor(factor: Factor) -> dict[str, Any]:
+    return {
+        "code": factor.code,
+        "value": factor.value,
+        "unit": factor.unit,
+        "scope": factor.scope,
+        "basis": factor.basis,
+        "gwp_set": factor.gwp_set,
+        "grade": factor.grade,
+        "year": factor.year,
+        "region": factor.region,
+        "source": factor.source,
+    }
+
+
+def _line(line: Line, result: Result | None, factors: dict[Factor, int]) -> dict[str, Any]:
+    said = {
+        "position": line.position,
+        "key": line.key,
+        "source": line.source,
+        "stage": line.stage,
+        "treatment": line.treatment,
+        "reason": line.reason,
+        "description": line.description,
+    }
+    if result is None:
+        return said
+    ratio = units.ratio(line.unit, result.factor.unit)
+    return said | {
+        "quantity": line.quantity,
+        "unit": line.unit,
+        "ratio": [str(ratio.numerator), str(ratio.denominator)],
+        "factor": factors.setdefault(result.factor, len(factors)),
+        "scope": result.scope,
+        "memo": result.memo,
+        "kg": result.kg,
+        "tier": line.tier,
+        "evidence": line.evidence,
+    }

@@ -1,0 +1,170 @@
+"""Codes into words: what a fault, a gap, an answer or a state is called, and what to do about it."""
+
+from typing import Any
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from neutrality.inventory.rules import Category, Fault, Gap, GwpSet, Kind, State, Tier, Treatment, fitting, printed
+from neutrality.quantities import NotANumber
+from neutrality.rulebook.rules import Rulebook, Stage
+from neutrality.wording import UNREADABLE, pick
+
+KINDS = {Kind.ESTIMATE: _("Estimate before the activity"), Kind.ACTUAL: _("Actual figures")}
+STATES = {State.DRAFT: _("Draft"), State.SUBMITTED: _("Submitted"), State.RETURNED: _("Sent back")}
+TREATMENTS = {
+    Treatment.MEASURED: _("Measured"),
+    Treatment.ESTIMATED: _("Estimated"),
+    Treatment.NOT_OCCURRING: _("Does not occur"),
+    Treatment.INCLUDED_ELSEWHERE: _("Included elsewhere"),
+    Treatment.EXCLUDED: _("Left out, with reason"),
+}
+TIERS = {
+    Tier.MEASURED: _("Measured or billed"),
+    Tier.CALCULATED: _("Calculated from records"),
+    Tier.PROXY: _("Derived from something similar"),
+    Tier.DEFAULT: _("Typical value"),
+}
+STAGES = {
+    Stage.PREPARATION: _("Preparation"),
+    Stage.HOLDING: _("Holding"),
+    Stage.CLOSING: _("Closing"),
+    Stage.OPERATION: _("Operation"),
+}
+CATEGORIES = {
+    Category.STATIONARY_COMBUSTION: _("Fuel in boilers and kitchens"),
+    Category.MOBILE_COMBUSTION: _("Fuel in vehicles"),
+    Category.PURCHASED_ELECTRICITY: _("Electricity"),
+    Category.PURCHASED_HEAT: _("Heat and steam"),
+    Category.PARTICIPANT_TRAVEL: _("Long-distance travel"),
+    Category.LOCAL_TRANSPORT: _("Local transport"),
+    Category.FREIGHT: _("Freight"),
+    Category.ACCOMMODATION: _("Lodging"),
+    Category.CATERING: _("Food and drink"),
+    Category.MATERIALS: _("Goods and materials"),
+    Category.VENUE_CONSTRUCTION: _("Stands and construction"),
+    Category.WATER: _("Water"),
+    Category.WASTEWATER: _("Wastewater"),
+    Category.WASTE: _("Waste"),
+    Category.FUGITIVE: _("Refrigerants and gases"),
+    Category.DIGITAL: _("Digital and online"),
+    Category.OTHER: _("Biogenic carbon, memo only"),
+}
+GWP_SETS = {
+    GwpSet.AR4: _("IPCC AR4 (2007)"),
+    GwpSet.AR5: _("IPCC AR5 (2013)"),
+    GwpSet.AR6: _("IPCC AR6 (2021)"),
+    GwpSet.CO2: _("carbon dioxide only"),
+    GwpSet.UNKNOWN: _("not stated by the source"),
+}
+GRADES = {
+    "A": _("A: read in the publication itself"),
+    "B": _("B: read in a faithful copy of the publication"),
+    "C": _("C: read in one place only; a reference value, replace it if you can"),
+    "O": _("the organizer's own factor"),
+}
+BASES = {
+    "plain": "",
+    "life_cycle": _("Life-cycle footprint: for products, never for purchased electricity in scope 2."),
+    "memo": _("Biogenic carbon dioxide: shown as a memo item, never added to the total."),
+    "superseded": _("Kept to read old reports; not for new inventories."),
+}
+FIELDS = {
+    "source": _("Source"),
+    "stage": _("Stage"),
+    "treatment": _("Answer"),
+    "description": _("What it is"),
+    "quantity": _("Quantity"),
+    "unit": _("Unit"),
+    "factor": _("Emission factor"),
+    "reason": _("Reason"),
+    "tier": _("How the quantity came about"),
+    "own_value": _("Own factor: kg CO₂e per unit"),
+    "own_unit": _("Own factor: unit"),
+    "own_source": _("Own factor: where it comes from"),
+    "own_gwp": _("Own factor: warming potentials"),
+    "evidence": _("Evidence"),
+}
+OTHER_SOURCE = _("Another source")
+
+FAULTS = {
+    "source_unknown": _("“%(written)s” is no source of this rulebook. Choose one from the list."),
+    "source_missing": _("Say which source this row belongs to."),
+    "stage_unknown": _("“%(written)s” is no stage of this activity. Choose one from the list."),
+    "stage_missing": _("Say which stage this row belongs to."),
+    "treatment_unknown": _("“%(written)s” is no answer. Choose one from the list."),
+    "treatment_missing": _("Say whether this quantity was measured or estimated."),
+    "tier_unknown": _("“%(written)s” is not in the list. Choose how the quantity came about."),
+    "unit_unknown": _("“%(written)s” is no unit we know. Choose one from the list."),
+    "factor_unknown": _("The library has no factor “%(written)s”. Choose one from the list or search the library."),
+    "text_too_long": _("This text is too long: %(limit)s characters at most."),
+    "own_value_missing": _("An own factor needs its value."),
+    "own_source_missing": _("An own factor needs its source."),
+    "own_unit_missing": _("An own factor needs its unit."),
+    "own_gwp_unknown": _("Choose the warming potentials from the list."),
+    "evidence_unknown": _("This file was not deposited. Upload it again."),
+    "contradiction": _("This source cannot both be counted and not occur. Remove one of the rows."),
+    "category_differs": _("This factor is for “%(category)s” and does not belong under this source."),
+    "life_cycle_in_scope_2": _("This is a life-cycle footprint. Choose a grid factor of the place and year."),
+    "superseded": _("This factor is kept only to read old reports. Choose a current one."),
+    "gwp_mixed": _("This factor uses %(theirs)s, the inventory %(ours)s. They are never mixed."),
+    "units_differ": _(
+        "%(unit)s cannot be multiplied by a factor per %(wanted)s. "
+        "Give the quantity in %(fitting)s, or choose a factor per %(unit)s."
+    ),
+    "quantity_not_expected": _("A quantity is given, but the answer says it is not counted. Clear one of them."),
+}  # fmt: skip
+FAULTS |= {f"number_{code}": UNREADABLE[code] for code in NotANumber.CODES}
+
+GAPS = {
+    "source_unanswered": _("Not answered yet: say whether it occurs, and how much."),
+    "treatment_missing": _("This row has no answer yet."),
+    "quantity_missing": _("The quantity is missing."),
+    "unit_missing": _("The unit is missing."),
+    "factor_missing": _("The emission factor is missing."),
+    "reason_missing": _("The reason is missing."),
+    "evidence_missing": _("An own factor needs a file that shows it."),
+    "description_missing": _("Say what this other source is."),
+}
+FALLBACKS = {
+    "year": _("No value is published for the year of the activity; the nearest published year is used."),
+    "region": _("No value is published for this province; the value of its grid region is used."),
+    "national": _("No value is published for this province or its grid region; the national value is used."),
+    "not_covered": _("No official factor is published for this place. Bring your supplier's factor as an own factor."),
+}
+
+
+def unit(code: str) -> str:
+    """A unit as people write it."""
+    return pick(*printed(code)) if code else ""
+
+
+def units_fitting(code: str) -> str:
+    """Units that convert to `code`, for a sentence."""
+    return pick("、", ", ").join(unit(other) for other in fitting(code))
+
+
+def fault(given: Fault) -> Any:
+    """What is wrong, and what to do."""
+    words = given.words
+    if "category" in words:
+        words["category"] = CATEGORIES[words["category"]]
+    if "wanted" in words:
+        words |= {"fitting": units_fitting(words["wanted"])}
+        words |= {"unit": unit(words["unit"]), "wanted": unit(words["wanted"])}
+    if "theirs" in words:
+        words |= {"theirs": GWP_SETS[words["theirs"]], "ours": GWP_SETS[words["ours"]]}
+    return FAULTS[given.code] % words
+
+
+def gap(given: Gap, rulebook: Rulebook) -> Any:
+    """What is missing, with the name of its source."""
+    return format_lazy("{}: {}", source(given.source, rulebook), GAPS[given.code])
+
+
+def source(code: str, rulebook: Rulebook) -> Any:
+    """The name of a source under a rulebook."""
+    if code == "other":
+        return OTHER_SOURCE
+    found = rulebook.source(code)
+    return pick(found.name_zh, found.name_en)
