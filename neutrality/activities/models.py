@@ -175,6 +175,7 @@ class Measure(models.Model):
 
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="measures")
     key = models.CharField(max_length=40, unique=True)
+    number = models.PositiveSmallIntegerField()  # within the activity, from 1; names it in addresses and in the trail
     stage = models.CharField(_("Stage"), max_length=12)
     source = models.CharField(_("Source it cuts"), max_length=20)
     title = models.CharField(_("Measure"), max_length=120)
@@ -197,8 +198,9 @@ class Measure(models.Model):
     class Meta:
         verbose_name = _("measure")
         verbose_name_plural = _("measures")
-        ordering = ("id",)
+        ordering = ("activity", "number")
         constraints = [
+            models.UniqueConstraint(fields=("activity", "number"), name="activities_measure_number"),
             one_of("stage", Stage),
             one_of("source", SourceCode),
             one_of("state", rules.MeasureState),

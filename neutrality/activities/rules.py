@@ -1,12 +1,13 @@
 """States of an activity and of a measure, what a complete plan is, and the clocks of an activity (pure)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from neutrality.periods import DAY, months_after
-from neutrality.rulebook.rules import FORM_OF, STAGES_OF, FamilyCode, Form, Kind
+from neutrality.rulebook.rules import FORM_OF, STAGES_OF, FamilyCode, Form, Kind, Rulebook
 
 MOST_MONTHS = 24
 LONGEST_EVENT_DAYS = 366
@@ -173,3 +174,149 @@ def months(starts_on: date, ends_on: date) -> tuple[date, ...]:
 def last_day(month: date) -> date:
     """The last day of the month `month` lies in."""
     return months_after(month.replace(day=1), 1) - DAY
+
+
+class Fault(StrEnum):
+    """What contradicts itself in an activity's facts, whatever its state."""
+
+    ENDS_BEFORE_START = "ends_before_start"
+    NOT_WHOLE_MONTHS = "not_whole_months"
+    PERIOD_TOO_LONG = "period_too_long"
+    EVENT_TOO_LONG = "event_too_long"
+    UNKNOWN_STAGE = "unknown_stage"
+    MANDATORY_STAGE = "mandatory_stage"
+    UNKNOWN_FAMILY = "unknown_family"
+    OTHER_FORM = "other_form"
+
+
+FAULT_FIELD: dict[Fault, str] = {
+    Fault.ENDS_BEFORE_START: "ends_on",
+    Fault.NOT_WHOLE_MONTHS: "ends_on",
+    Fault.PERIOD_TOO_LONG: "ends_on",
+    Fault.EVENT_TOO_LONG: "ends_on",
+    Fault.UNKNOWN_STAGE: "stages",
+    Fault.MANDATORY_STAGE: "stages",
+    Fault.UNKNOWN_FAMILY: "offset_families",
+    Fault.OTHER_FORM: "rulebook",
+}
+
+
+def faults(
+    *, form: str, starts_on: date, ends_on: date, stages: tuple[str, ...], families: tuple[str, ...], pack: Rulebook
+) -> tuple[Fault, ...]:
+    """Every contradiction among what is known, in the order of the form."""
+    operation = form == Form.OPERATION
+    ordered = starts_on <= ends_on
+    found = {
+        Fault.ENDS_BEFORE_START: not ordered,
+        Fault.NOT_WHOLE_MONTHS: operation and ordered and not whole_months(starts_on, ends_on),
+        Fault.PERIOD_TOO_LONG: operation and ordered and len(months(starts_on, ends_on)) > MOST_MONTHS,
+        Fault.EVENT_TOO_LONG: not operation and (ends_on - starts_on).days >= LONGEST_EVENT_DAYS,
+        Fault.UNKNOWN_STAGE: not set(stages) <= set(stages_of(form)),
+        Fault.MANDATORY_STAGE: not set(pack.mandatory_stages(form)) <= set(stages),
+        Fault.UNKNOWN_FAMILY: not set(families) <= set(FamilyCode),
+        Fault.OTHER_FORM: form not in pack.forms,
+    }
+    return tuple(fault for fault in Fault if found[fault])
+
+
+EDITABLE = (
+    "kind",
+    "level",
+    "name_zh",
+    "name_en",
+    "summary",
+    "starts_on",
+    "ends_on",
+    "place_name",
+    "region_code",
+    "expected_people",
+    "online_people",
+    "floor_area_m2",
+    "stages",
+    "rulebook",
+    "promised_on",
+    "offset_method",
+    "offset_families",
+    "disclose_on",
+)
+WORDS_ONLY = ("name_zh", "name_en", "summary", "place_name", "offset_method")
+UNTIL_THE_END = (*WORDS_ONLY, "starts_on", "ends_on", "expected_people", "promised_on", "disclose_on")
+
+
+def amendable(phase: Phase) -> tuple[str, ...]:
+    """What may still be changed after the plan was published: days and promises only until the activity is over, so
+    that nobody moves a deadline after the fact (R1.39)."""
+    return WORDS_ONLY if phase is Phase.AFTER else UNTIL_THE_END
+
+
+class CopyPart(StrEnum):
+    """What a copy of last year's activity may take along."""
+
+    PLACE = "place"
+    SIZE = "size"
+    BOUNDARY = "boundary"
+    MEASURES = "measures"
+    OFFSET = "offset"
+
+
+COPIED: dict[CopyPart, tuple[str, ...]] = {
+    CopyPart.PLACE: ("place_name",),
+    CopyPart.SIZE: ("expected_people", "online_people", "floor_area_m2"),
+    CopyPart.BOUNDARY: ("stages",),
+    CopyPart.MEASURES: (),
+    CopyPart.OFFSET: ("offset_method", "offset_families"),
+}
+ALWAYS_COPIED = ("kind", "level", "name_zh", "name_en", "summary", "region_code")
+
+for table, every in ((FAULT_FIELD, Fault), (COPIED, CopyPart)):
+    if set(table) != set(every):
+        raise AssertionError(f"a table of activities.rules does not cover {every.__name__}")
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One measure's effect: kilograms spared as planned and as achieved, None where nobody knows; yuan it costs."""
+
+    state: str
+    planned_kg: Decimal | None
+    achieved_kg: Decimal | None
+    cost_cny: Decimal | None
+
+
+@dataclass(frozen=True)
+class Reduction:
+    """All measures together. Unknown effects are counted, never taken for zero."""
+
+    measures: int
+    planned_kg: Decimal
+    planned_unknown: int
+    done: int
+    achieved_kg: Decimal
+    achieved_unknown: int
+    dropped: int
+    waiting: int
+    cost_cny: Decimal
+    cost_unknown: int
+
+
+def reduction(effects: tuple[Effect, ...]) -> Reduction:
+    """Sums of what is known and counts of what is not (R1.7, R1.13). Dropped measures spare nothing."""
+    kept = [effect for effect in effects if effect.state != MeasureState.DROPPED]
+    done = [effect for effect in kept if effect.state == MeasureState.DONE]
+    return Reduction(
+        measures=len(effects),
+        planned_kg=_sum(effect.planned_kg for effect in effects),
+        planned_unknown=sum(effect.planned_kg is None for effect in effects),
+        done=len(done),
+        achieved_kg=_sum(effect.achieved_kg for effect in done),
+        achieved_unknown=sum(effect.achieved_kg is None for effect in done),
+        dropped=len(effects) - len(kept),
+        waiting=len(kept) - len(done),
+        cost_cny=_sum(effect.cost_cny for effect in kept),
+        cost_unknown=sum(effect.cost_cny is None for effect in kept),
+    )
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal:
+    return sum((amount for amount in amounts if amount is not None), Decimal(0))

@@ -63,6 +63,7 @@ def make_measure(activity: Activity, **over: Any) -> Measure:
     """A planned measure of an activity."""
     values: dict[str, Any] = {
         "key": uuid4().hex,
+        "number": activity.measures.count() + 1,
         "stage": rules.stages_of(activity.form)[-1] if activity.form == "operation" else "holding",
         "source": "catering",
         "title": "取消瓶装水，设直饮水点",

@@ -1,0 +1,60 @@
+"""What pages and other rooms ask about activities."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts import access as accounts
+from neutrality.activities import rules
+from neutrality.activities.models import Activity, Measure
+from neutrality.rulebook import queries as rulebooks
+from neutrality.rulebook.models import Region
+
+
+def plan_facts(activity: Activity, estimate_kg: Decimal | None) -> rules.PlanFacts:
+    """What the plan says so far. The estimate is told from above: inventories stand on activities."""
+    return rules.PlanFacts(
+        summary=activity.summary,
+        place_name=activity.place_name,
+        region_code=activity.region_code,
+        expected_people=activity.expected_people,
+        stages=tuple(activity.stages),
+        mandatory_stages=activity.rulebook.rules.mandatory_stages(activity.form),
+        estimate_kg=estimate_kg,
+        measures=activity.measures.exclude(state=rules.MeasureState.DROPPED).count(),
+        offset_method=activity.offset_method,
+        offset_families=tuple(activity.offset_families),
+        ends_on=activity.ends_on,
+        promised_on=activity.promised_on,
+        disclose_on=activity.disclose_on,
+        units_deadline=activity.units_deadline,
+        forest_deadline=activity.forest_deadline,
+        verified=activity.organization.verified,
+    )
+
+
+def plan_gaps(activity: Activity, estimate_kg: Decimal | None) -> tuple[rules.Gap, ...]:
+    """What keeps the plan from being published; disclosure passes the total of the submitted estimate."""
+    return rules.plan_gaps(plan_facts(activity, estimate_kg))
+
+
+def mine(user: Any) -> QuerySet[Activity]:
+    """The activities of the organizations `user` belongs to, newest first, each with `measures_count`."""
+    held = Activity.objects.of(accounts.organizations(user)).select_related("organization", "rulebook")
+    counted = Count("measures", filter=~Q(measures__state=rules.MeasureState.DROPPED))
+    return held.annotate(measures_count=counted).order_by("-starts_on", "code")
+
+
+def place(activity: Activity) -> list[Region]:
+    """The divisions the activity lies in, widest first."""
+    return rulebooks.lineage(activity.region_code)
+
+
+def reduction(activity: Activity) -> rules.Reduction:
+    """What the measures plan and what they achieved, known figures only, with how many are unknown (R1.7, F20)."""
+    return rules.reduction(tuple(_effect(measure) for measure in activity.measures.all()))
+
+
+def _effect(measure: Measure) -> rules.Effect:
+    return rules.Effect(measure.state, measure.planned_kg, measure.achieved_kg, measure.cost_cny)
