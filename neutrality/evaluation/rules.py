@@ -173,8 +173,8 @@ class Confirmation:
 def confirmation(digest: str, commitment: "Given | None", evaluations: tuple["Given", ...]) -> Confirmation:
     """The newest opinion about `digest` decides; without one, an unwithdrawn self-commitment about `digest`.
 
-    What was given for another digest confirms nothing. A negative opinion also silences a self-commitment. (A restriction
-    on self-declaration, R4.5, stops new commitments; it takes nothing back that was given before.)
+    What was given for another digest confirms nothing. A negative opinion also silences a self-commitment. (A
+    restriction on self-declaration, R4.5, stops new commitments; it takes nothing back that was given before.)
     """
     about = [given for given in evaluations if digest and given.digest == digest]
     if about:
