@@ -334,9 +334,8 @@ def test_purity_would_notice():
 
 
 def test_floats_and_clocks_would_be_noticed(tmp_path):
+    lines = ["x = 0.5", "y = float('1')", "z = timezone.now()", "d = date.today()", "t = time.time()"]
     path = tmp_path / "rules.py"
-    path.write_text(
-        "import time\nx = 0.5\ny = float('1')\nz = timezone.now()\nd = date.today()\nt = time.time()\nl = timezone.localtime(at)\n"
-    )
+    path.write_text("\n".join([*lines, "l = timezone.localtime(at)"]))
     assert floats(path) == [1, 2]
     assert clocks(path) == [3, 4, 5]
