@@ -29,6 +29,7 @@ class Side(models.TextChoices):
 class Offer(models.Model):
     """Units an owner offers in the open catalogue. Paying happens elsewhere; no money moves here."""
 
+    number = models.CharField(max_length=20, unique=True, default=new_code)
     block = models.ForeignKey(Block, models.PROTECT, related_name="offers")
     organization = models.ForeignKey("accounts.Organization", models.PROTECT, related_name="+")
     quantity = models.BigIntegerField()

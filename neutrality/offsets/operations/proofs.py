@@ -117,7 +117,7 @@ def record_proof(
     """Enter a cancellation for checking. It counts only once a registry operator has checked it (R3.9)."""
     if done := Proof.objects.filter(key=key).first():
         return done
-    if activity.state == "cancelled":
+    if activity.state != "committed":
         raise NotOpen
     lacks = rules.gaps(
         rules.ProofFacts(

@@ -9,7 +9,7 @@ from django.db.models import Sum
 from neutrality import quantities
 from neutrality.ledger.models import Lot
 from neutrality.offsets import places, rules
-from neutrality.offsets.models import Proof, Retirement, VoidedPart
+from neutrality.offsets.models import Block, Proof, Retirement, VoidedPart
 from neutrality.offsets.models.cancellations import ProofState
 
 
@@ -127,3 +127,18 @@ def void_units(activity: Any) -> int:
 def owed(activity: Any, total_kg: Any) -> int:
     """Whole units still missing: the ceiling of the emissions less what counts, never below zero (R1.28, R1.29)."""
     return max(0, quantities.obligation(total_kg) - checked_units(activity))
+
+
+def claims_on(block: Block) -> list[tuple[Any, int, int]]:
+    """Every activity whose claim stands on units of a block: (activity, units cancelled, of these void)."""
+    void = dict(
+        VoidedPart.objects.filter(retirement__block=block)
+        .values_list("retirement__activity")
+        .annotate(units=Sum("quantity"))
+        .order_by()
+    )
+    found: dict[int, list[Any]] = {}
+    for row in Retirement.objects.filter(block=block).select_related("activity__organization").order_by("id"):
+        entry = found.setdefault(row.activity_id, [row.activity, 0])
+        entry[1] += row.quantity
+    return [(activity, units, void.get(pk, 0)) for pk, (activity, units) in found.items()]

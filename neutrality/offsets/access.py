@@ -1,0 +1,131 @@
+"""One getter per noun: fetch and authorise together. Anonymous people are sent to log in by the view."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from accounts import access as accounts
+from accounts.rules import Kind, Permission
+from neutrality.offsets.models import Block, Handover, Offer, Project, Proof, Registry, Retirement, VoidNotice
+
+
+def registry(code: str) -> Registry:
+    """Public."""
+    return _found(Registry.objects.select_related("operator").filter(code=code))
+
+
+def project(code: str) -> Project:
+    """Public."""
+    return _found(Project.objects.select_related("registry").filter(code=code))
+
+
+def block(code: str) -> Block:
+    """Public."""
+    rows = Block.objects.select_related("kind__registry", "project", "owner", "line")
+    return _found(rows.filter(code=code))
+
+
+def retirement(number: str) -> Retirement:
+    """Public."""
+    rows = Retirement.objects.select_related(
+        "activity__organization", "block__kind__registry", "block__project", "holder", "proof", "transfer"
+    )
+    return _found(rows.filter(number=number))
+
+
+def confirmed_void(number: str) -> VoidNotice:
+    """Public once confirmed; a proposal is the registry operators' own."""
+    rows = VoidNotice.objects.select_related("block__kind__registry", "block__project", "evidence")
+    return _found(rows.filter(number=number, state="confirmed"))
+
+
+def offer(number: str) -> Offer:
+    """Public while open."""
+    rows = Offer.objects.select_related("block__kind__registry", "block__project", "organization")
+    return _found(rows.filter(number=number, state="open"))
+
+
+def holder(user: Any, code: str, may: Permission = Permission.VIEW) -> Any:
+    """An organization whose holdings the user may see (VIEW), or dispose of (RETIRE_UNITS)."""
+    return accounts.organization(user, code, may=may)
+
+
+def handover(user: Any, number: str) -> Handover:
+    """For members of both sides."""
+    rows = Handover.objects.select_related("block__kind__registry", "block__project", "giver", "taker")
+    row = _found(rows.filter(number=number))
+    if accounts.role(user, row.giver) is None and accounts.role(user, row.taker) is None:
+        raise accounts.Hidden
+    return row
+
+
+def registries(user: Any) -> QuerySet[Registry]:
+    """Those whose desk here the user runs: its operator's, or, where none is named, every registry organization's."""
+    bodies = accounts.organizations(user, Permission.RUN_REGISTRY).filter(kind=Kind.REGISTRY)
+    if not bodies.exists():
+        return Registry.objects.none()
+    return Registry.objects.filter(Q(operator__in=bodies) | Q(operator__isnull=True))
+
+
+def desk(user: Any) -> QuerySet[Registry]:
+    """The registries a registry operator runs; Hidden for everybody else."""
+    found = registries(user)
+    if not found.exists():
+        raise accounts.Hidden
+    return found
+
+
+def body(user: Any) -> Any:
+    """The registry organization in whose name a registry operator acts."""
+    return _found(accounts.organizations(user, Permission.RUN_REGISTRY).filter(kind=Kind.REGISTRY).order_by("pk"))
+
+
+def runs(user: Any, registry: Registry) -> bool:
+    """Does the user run this registry's desk? For buttons."""
+    return registries(user).filter(pk=registry.pk).exists()
+
+
+def run_block(user: Any, code: str) -> Block:
+    """A block of a registry the user runs."""
+    row = block(code)
+    if not runs(user, row.kind.registry):
+        raise accounts.Hidden
+    return row
+
+
+def checkable_proof(user: Any, number: str) -> Proof:
+    """A proof for those who run the desk of its registry. Members of the organizer never check their own (R1.35)."""
+    row = proof_row(number)
+    if not runs(user, row.kind.registry) or accounts.role(user, row.activity.organization) is not None:
+        raise accounts.Hidden
+    return row
+
+
+def proof(user: Any, number: str) -> Proof:
+    """A proof for the members of the activity's organizer."""
+    row = proof_row(number)
+    accounts.require(user, Permission.VIEW, row.activity.organization)
+    return row
+
+
+def proof_row(number: str) -> Proof:
+    rows = Proof.objects.select_related(
+        "activity__organization", "activity__rulebook", "kind__registry", "evidence", "submitted_by", "decided_by"
+    )
+    return _found(rows.filter(number=number))
+
+
+def proposed_void(user: Any, number: str) -> VoidNotice:
+    """A notice for those who run the desk of its registry."""
+    rows = VoidNotice.objects.select_related("block__kind__registry", "block__project", "evidence", "proposed_by")
+    row = _found(rows.filter(number=number))
+    if not runs(user, row.block.kind.registry):
+        raise accounts.Hidden
+    return row
+
+
+def _found(rows: QuerySet) -> Any:
+    row = rows.first()
+    if row is None:
+        raise accounts.Hidden
+    return row

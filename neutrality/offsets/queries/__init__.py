@@ -1,0 +1,37 @@
+"""Reads of the offsets room: what stands behind a claim, what is held and offered, what anyone may browse."""
+
+from neutrality.offsets.queries.browsing import Filters, Page, blocks, cancellations, offers, projects
+from neutrality.offsets.queries.claims import (
+    Cancelled,
+    checked,
+    checked_units,
+    claims_on,
+    owed,
+    pending_units,
+    void_units,
+)
+from neutrality.offsets.queries.holdings import Holding, disposable, holdings, lying, story
+from neutrality.offsets.queries.serials import Hit, found_by
+
+__all__ = [
+    "Cancelled",
+    "Filters",
+    "Hit",
+    "Holding",
+    "Page",
+    "blocks",
+    "cancellations",
+    "checked",
+    "checked_units",
+    "claims_on",
+    "disposable",
+    "found_by",
+    "holdings",
+    "lying",
+    "offers",
+    "owed",
+    "pending_units",
+    "projects",
+    "story",
+    "void_units",
+]

@@ -1,0 +1,112 @@
+"""Where units lie now and how they came there, in words a page can show."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import NumericRange
+
+from accounts.models import Organization
+from neutrality.activities.models import Activity
+from neutrality.ledger import queries as lots
+from neutrality.ledger import rules as spans
+from neutrality.ledger.models import Lot, Transfer
+from neutrality.offsets import places
+from neutrality.offsets.models import Block, Registry
+
+MOST_MOVES = 300
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Units of one block an organization may use now."""
+
+    block: Block
+    units: int
+
+
+@dataclass(frozen=True)
+class Lying:
+    """A run of a block and where it lies: held, retired, outside or void; `who` is the organization or activity."""
+
+    state: str
+    serial: str
+    units: int
+    who: Any = None
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One step in the life of a unit or a block."""
+
+    number: int
+    on: Any
+    at: Any
+    serial: str
+    units: int
+    reason: str
+    source: Lying
+    target: Lying
+
+
+def holdings(organization: Any) -> list[Holding]:
+    """What an organization holds, newest block first. Two queries."""
+    rows = Lot.objects.filter(place__code=places.held_code(organization)).values_list("span", flat=True)
+    held = [(row.lower, row.upper - 1) for row in rows]
+    if not held:
+        return []
+    low, high = min(first for first, _ in held), max(last for _, last in held)
+    blocks = Block.objects.filter(house__overlap=NumericRange(low, high + 1))
+    found = [
+        Holding(block, sum(map(spans.count, spans.clipped(held, block.within))))
+        for block in blocks.select_related("kind__registry", "project").order_by("-id")
+    ]
+    return [row for row in found if row.units]
+
+
+def disposable(organization: Any, block: Block) -> int:
+    """Units of one block an organization holds now."""
+    return lots.balance(places.held(organization), block.within)
+
+
+def lying(block: Block, within: tuple[int, int] | None = None) -> list[Lying]:
+    """Every run of a block by where it lies, lowest number first. Three queries."""
+    held = lots.holdings(within or block.within)
+    names = _Names(held)
+    rows = [(span, code) for code, found in held.items() for span in found]
+    return [names.lying(code, block.serial_of(*span), spans.count(span)) for span, code in sorted(rows)]
+
+
+def story(block: Block, within: tuple[int, int] | None = None) -> list[Moved]:
+    """Every move of a block's units (or of a run of them), oldest first. Three queries."""
+    first, last = within or block.within
+    rows = Transfer.objects.filter(span__overlap=NumericRange(first, last + 1)).select_related("source", "target")
+    moves = list(rows.order_by("number")[:MOST_MOVES])
+    names = _Names([code for move in moves for code in (move.source.code, move.target.code)])
+    return [_moved(move, names, block, (first, last)) for move in moves]
+
+
+def _moved(move: Transfer, names: "_Names", block: Block, within: tuple[int, int]) -> Moved:
+    cut = (max(move.first, within[0]), min(move.last, within[1]))
+    serial, units = block.serial_of(*cut), spans.count(cut)
+    source, target = (names.lying(place.code, serial, units) for place in (move.source, move.target))
+    return Moved(move.number, move.event_on, move.recorded_at, serial, units, move.reason, source, target)
+
+
+class _Names:
+    """Organizations, activities and registries behind the codes of places, fetched at once."""
+
+    def __init__(self, codes: Any):
+        pairs = [code.split(":", 1) for code in set(codes)]
+        self.of = {
+            "held": self._by(Organization, [code for kind, code in pairs if kind == "held"]),
+            "retired": self._by(Activity, [code for kind, code in pairs if kind == "retired"]),
+            "outside": self._by(Registry, [code for kind, code in pairs if kind == "outside"]),
+        }
+
+    @staticmethod
+    def _by(model: Any, codes: list[str]) -> dict[str, Any]:
+        return {row.code: row for row in model.objects.filter(code__in=codes)} if codes else {}
+
+    def lying(self, code: str, serial: str, units: int) -> Lying:
+        state, name = code.split(":", 1)
+        return Lying(state, serial, units, self.of.get(state, {}).get(name))

@@ -1,0 +1,70 @@
+"""Type the number of one tonne, see its whole life."""
+
+from dataclasses import dataclass
+
+from django.db.backends.postgresql.psycopg_any import NumericRange
+
+from neutrality.offsets import rules
+from neutrality.offsets.models import Block, Retirement, SerialLine
+
+MOST = 20
+COUNTED = (rules.Syntax.TICKET, rules.Syntax.RECORD)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A block in which the asked numbers lie, and the run of house numbers both share."""
+
+    block: Block
+    first: int
+    last: int
+
+    @property
+    def serial(self) -> str:
+        return self.block.serial_of(self.first, self.last)
+
+    @property
+    def units(self) -> int:
+        return self.last - self.first + 1
+
+
+def found_by(text: str) -> list[Hit]:
+    """Blocks a text names: a serial number of any registry, a bare VCU number, a code of a block or a cancellation."""
+    tidy = rules.tidy(text)[:200]
+    if not tidy:
+        return []
+    hits = [hit for serial in _serials(tidy) for hit in _on_line(serial)]
+    hits += [Hit(block, *block.within) for block in _blocks().filter(code=tidy)]
+    for row in Retirement.objects.filter(number=tidy).select_related("block__kind__registry", "block__project"):
+        hits.append(Hit(row.block, row.first, row.last))
+    for row in _by_certificate(tidy):
+        hits.append(Hit(row.block, row.first, row.last))
+    return list(dict.fromkeys(hits))[:MOST]
+
+
+def _serials(tidy: str) -> list[rules.Serial]:
+    found = rules.probe(tidy)
+    if tidy.isascii() and tidy.isdigit() and 1 <= int(tidy[:18]) <= rules.LARGEST:
+        found.append(rules.Serial(rules.Syntax.VERRA, "VCU", int(tidy), int(tidy), ""))
+    return found or [rules.Serial(syntax, tidy, 1, rules.LARGEST, "") for syntax in COUNTED]
+
+
+def _on_line(serial: rules.Serial) -> list[Hit]:
+    lines = SerialLine.objects.filter(text=serial.line, registry__kinds__syntax=serial.syntax).distinct()
+    hits = []
+    for line in lines:
+        run = NumericRange(*rules.folded(line.pk, serial.first, serial.last))
+        for block in _blocks().filter(numbers__overlap=run).order_by("numbers")[:MOST]:
+            shift = block.first - block.serial_first
+            first, last = max(serial.first, block.serial_first), min(serial.last, block.serial_last)
+            hits.append(Hit(block, first + shift, last + shift))
+    return hits
+
+
+def _by_certificate(tidy: str) -> list[Retirement]:
+    rows = Retirement.objects.filter(certificate_number=tidy).select_related("block__kind__registry", "block__project")
+    return list(rows[:MOST])
+
+
+def _blocks():
+    return Block.objects.select_related("kind__registry", "project")
