@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Command entry."""
+"""The one door: python3 manage.py serve, python3 manage.py test, and every Django command."""
 
-import os
 import sys
 
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-    from django.core.management import execute_from_command_line
+if sys.version_info < (3, 11):
+    sys.exit("Python 3.11 or newer is needed, this one is {}.{}: try python3.11".format(*sys.version_info[:2]))
 
-    execute_from_command_line(sys.argv)
+from portal.launch import door
+
+if __name__ == "__main__":
+    sys.exit(door.main(sys.argv))

@@ -1,0 +1,102 @@
+"""Which command is meant, and what it needs: the environment first, then a database, then the command itself."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from . import packages
+from .ground import ROOT, Trouble, fail, private
+
+AGAIN = "QINGZHANG_STARTED_AGAIN"
+WITHOUT_DATABASE = {"help", "version", "check", "collectstatic", "diffsettings", "makemessages", "compilemessages"}
+PLAIN, DEMONSTRATION = "qingzhang", "qingzhang_demo"
+
+
+def main(argv: list[str]) -> int:
+    """Run the command in ``argv``; trouble is told in a sentence, and the exit code says whether all went well."""
+    command = argv[1] if len(argv) > 1 else "help"
+    try:
+        enter(argv, packages.TESTING if command == "test" else packages.SERVING)
+        if command == "serve":
+            from .serve import serve
+
+            return serve(argv[2:])
+        if command == "test":
+            from .suite import test
+
+            return test(argv[2:])
+        with database(command):
+            return django(argv)
+    except Trouble as trouble:
+        return fail(trouble)
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+
+
+def enter(argv: list[str], lock: str) -> None:
+    """Go on in the interpreter that has the packages, which may be this one."""
+    python = packages.interpreter(ROOT, lock)
+    if python == sys.executable:
+        return
+    if os.environ.get(AGAIN) == python:
+        raise Trouble(
+            "The environment in .venv lacks packages although it was just made. Remove .venv and run this again."
+        )
+    os.execve(python, [python, *argv], os.environ | {AGAIN: python})
+
+
+@contextmanager
+def database(command: str) -> Iterator[None]:
+    """DATABASE_URL as it is, or the private server for the time of the command."""
+    if os.environ.get("DATABASE_URL") or command in WITHOUT_DATABASE or command.startswith("-"):
+        yield
+        return
+    from .postgres import Cluster
+
+    cluster = Cluster(private())
+    signal.signal(signal.SIGTERM, leave)
+    try:
+        cluster.start()
+        forget_server_of_the_shell()
+        os.environ["DATABASE_URL"] = cluster.url(last_served())
+        yield
+    finally:
+        cluster.stop()
+
+
+def leave(number: int, frame: Any) -> None:
+    sys.exit(128 + number)
+
+
+def forget_server_of_the_shell() -> None:
+    """PGHOST and its like are meant for another server than the private one."""
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        del os.environ[name]
+
+
+def last_served() -> str:
+    """The database that ``serve`` used last; the demonstration and the portal proper never share one."""
+    try:
+        name = (private() / "served").read_text(encoding="utf-8").strip()
+    except OSError:
+        return PLAIN
+    return name if name in (PLAIN, DEMONSTRATION) else PLAIN
+
+
+def django(argv: list[str]) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line
+    from django.db import OperationalError
+
+    try:
+        execute_from_command_line(argv)
+    except ImproperlyConfigured as error:
+        raise Trouble(str(error)) from error
+    except OperationalError as error:
+        raise Trouble(f"The database does not answer: {str(error).strip()}") from error
+    return 0

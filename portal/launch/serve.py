@@ -1,0 +1,201 @@
+"""python3 manage.py serve: the whole portal on one machine, for trying it out and for small houses."""
+
+import argparse
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import IO, Any, NoReturn
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+from . import address as addresses
+from .address import Address
+from .children import Child, stop_all
+from .door import DEMONSTRATION, PLAIN, forget_server_of_the_shell
+from .ground import ROOT, Trouble, need_space, private, replace, say, tail, take
+from .postgres import Cluster
+
+READY_S = 60
+SPACE_MB = 200
+
+
+class Stopped(BaseException):
+    """Ctrl-C, or a signal that asks this process to end."""
+
+
+def stopped(number: int, frame: Any) -> NoReturn:
+    raise Stopped
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise Trouble(f"{message}. Usage: python3 manage.py serve [address:port] [--no-demo]")
+
+
+def serve(arguments: list[str]) -> int:
+    """Start everything, wait, stop everything. Returns when asked to stop."""
+    parser = Parser(prog="manage.py serve", description="Serve the portal on this machine.")
+    parser.add_argument("address", nargs="?", default=addresses.DEFAULT, help="address:port, as runserver takes it")
+    parser.add_argument("--no-demo", action="store_true", help="start empty, without the demonstration")
+    chosen = parser.parse_args(arguments)
+    begun, folder = time.monotonic(), private()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stopped)
+    children: list[Child] = []
+    cluster: Cluster | None = None
+    try:
+        only = only_one(folder)
+        held, address = addresses.hold(addresses.read(chosen.address))
+        note(only, address)
+        need_space(folder, SPACE_MB, "the portal")
+        if not os.environ.get("DATABASE_URL"):
+            cluster = Cluster(folder)
+            cluster.start()
+        environ = environment(folder, address, cluster, demo=not chosen.no_demo)
+        prepare(environ)
+        children.extend([web(folder, environ, held), worker(folder, environ)])
+        for child in children:
+            child.start()
+        wait_for(children[0], address)
+        greet(folder, address, demo=not chosen.no_demo, seconds=time.monotonic() - begun)
+        while True:
+            for child in children:
+                child.watch()
+            time.sleep(0.2)
+    except Stopped:
+        return 0
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        if children:
+            say("\nStopping ...")
+        stop_all(children)
+        if cluster:
+            cluster.stop()
+
+
+def only_one(folder: Path) -> IO[str]:
+    """The lock of the serving process; Trouble names the other one when there is."""
+    lock = take(folder / "serve.lock", wait=False)
+    if lock:
+        return lock
+    words = (folder / "serve.lock").read_text(encoding="utf-8").split()
+    where = f" at {words[1]} (process {words[0]})" if len(words) == 2 else ""
+    raise Trouble(
+        f"This portal is being served already{where}. Open it there, or stop it first: Ctrl-C in its window"
+        + (f", or kill {words[0]}." if len(words) == 2 else ".")
+    )
+
+
+def note(lock: IO[str], address: Address) -> None:
+    lock.seek(0)
+    lock.truncate()
+    lock.write(f"{os.getpid()} {address.url()}\n")
+    lock.flush()
+
+
+def environment(folder: Path, address: Address, cluster: Cluster | None, *, demo: bool) -> dict[str, str]:
+    """What the children see. The demonstration has a database, evidence and letters of its own."""
+    forget_server_of_the_shell()
+    environ = dict(os.environ)
+    kind = DEMONSTRATION if demo else PLAIN
+    if cluster:
+        replace(folder / "served", kind)
+        environ["DATABASE_URL"] = cluster.url(kind)
+    environ |= {"PRODUCTION": "0", "DEMO": "1" if demo else "0", "PYTHONUNBUFFERED": "1"}
+    environ.setdefault("SECRET_KEY", secret_key(folder))
+    environ.setdefault("ALLOWED_HOSTS", ",".join(hosts(address)))
+    environ.setdefault("EVIDENCE_ROOT", own(folder / kind / "evidence"))
+    environ.setdefault("EMAIL_URL", f"file://{own(folder / kind / 'mail')}")
+    if not environ.get("REDIS_URL"):
+        environ["BROKER_FOLDER"] = own(folder / kind / "broker")
+    return environ
+
+
+def own(path: Path) -> str:
+    path.mkdir(parents=True, exist_ok=True)
+    path.chmod(0o700)
+    return str(path)
+
+
+def secret_key(folder: Path) -> str:
+    """Made once for this machine."""
+    path = folder / "secret-key"
+    if not path.exists():
+        replace(path, secrets.token_urlsafe(64))
+    return path.read_text(encoding="utf-8").strip()
+
+
+def hosts(address: Address) -> list[str]:
+    """Names this machine is called by; all of its own when it is served on every address."""
+    names = ["localhost", "127.0.0.1", "[::1]"]
+    if not address.everywhere:
+        names.append(f"[{address.host}]" if ":" in address.host else address.host)
+        return list(dict.fromkeys(names))
+    names += [socket.gethostname(), socket.getfqdn()]
+    try:
+        found = socket.getaddrinfo(socket.gethostname(), None, type=socket.SOCK_STREAM)
+    except OSError:
+        found = []
+    names += [f"[{info[4][0]}]" if ":" in str(info[4][0]) else str(info[4][0]) for info in found]
+    return list(dict.fromkeys(names))
+
+
+def prepare(environ: dict[str, str]) -> None:
+    """Tables, catalogues, seeds, demonstration: one command in a process of its own."""
+    command = [sys.executable, str(ROOT / "manage.py"), "prepare"]
+    child = subprocess.Popen(command, cwd=ROOT, env=environ, start_new_session=True)
+    try:
+        code = child.wait()
+    except Stopped:
+        child.terminate()
+        child.wait()
+        raise
+    if code:
+        raise Trouble("The portal could not be prepared; the lines above say why. Mend that, then run this again.")
+
+
+def web(folder: Path, environ: dict[str, str], held: socket.socket) -> Child:
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:portal.webserver", "--workers", "1"]
+    command += ["--threads", "8", "--bind", f"fd://{held.fileno()}", "portal.wsgi"]
+    return Child("web", command, environ, ROOT, logs(folder) / "web.log", (held.fileno(),))
+
+
+def worker(folder: Path, environ: dict[str, str]) -> Child:
+    command = [sys.executable, "-m", "celery", "--app", "portal", "--quiet", "worker", "--beat", "--pool", "threads"]
+    command += ["--concurrency", "2", "--loglevel", "INFO", "--schedule", str(logs(folder) / "schedule")]
+    command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    return Child("worker", command, environ, ROOT, logs(folder) / "worker.log")
+
+
+def logs(folder: Path) -> Path:
+    return Path(own(folder / "log"))
+
+
+def wait_for(child: Child, address: Address) -> None:
+    """Until the web process answers; what it said last when it does not."""
+    request = Request(f"{address.url()}healthz/live/", headers={"Host": "localhost"})  # noqa: S310 (our own address)
+    end = time.monotonic() + READY_S
+    while time.monotonic() < end:
+        if not child.alive():
+            raise Trouble(f"The web process ended at once. Its last words:\n{tail(child.log)}")
+        try:
+            with urlopen(request, timeout=2):  # noqa: S310
+                return
+        except (URLError, OSError):
+            time.sleep(0.05)
+    raise Trouble(f"The web process did not answer within {READY_S} s. Its last words:\n{tail(child.log)}")
+
+
+def greet(folder: Path, address: Address, *, demo: bool, seconds: float) -> None:
+    say(f"\n青账 Qingzhang is ready after {seconds:.1f} s:  {address.url()}")
+    if demo:
+        say(f"  Demonstration: enter as any of its people at {address.url()}demo/ (--no-demo starts empty)")
+    if not os.environ.get("EMAIL_URL"):
+        say(f"  Letters it sends are kept in {folder / (DEMONSTRATION if demo else PLAIN) / 'mail'}")
+    say("  Stop it with Ctrl-C.")

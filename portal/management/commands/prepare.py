@@ -1,0 +1,67 @@
+"""python3 manage.py prepare: catalogues, tables, seeds and, in demonstration mode, the demonstration.
+
+Safe to run again: what was loaded before from the same files is not loaded again: a digest of them is kept with the database.
+"""
+
+import hashlib
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import Error, connection
+
+from portal import catalogues, walk
+
+OLDEST = 150000
+
+
+class Command(BaseCommand):
+    help = "Bring the database to the present state: tables, seeds, demonstration; safe to run again."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        catalogues.compile_all()
+        self.need_server()
+        call_command("migrate", verbosity=0, interactive=False)
+        present = digest()
+        if loaded() == present:
+            return
+        self.stdout.write("Loading what the portal knows from the start ...")
+        call_command("seed", verbosity=options["verbosity"], stdout=self.stdout)
+        if settings.DEMO:
+            self.stdout.write("Loading the demonstration ...")
+            call_command("demo", verbosity=options["verbosity"], stdout=self.stdout)
+        remember(present)
+
+    def need_server(self) -> None:
+        try:
+            connection.ensure_connection()
+        except Error as error:
+            raise CommandError(f"The database of DATABASE_URL does not answer: {str(error).strip()}") from error
+        if connection.pg_version < OLDEST:
+            raise CommandError("PostgreSQL 15 or later is needed; the server of DATABASE_URL is older.")
+
+
+def digest() -> str:
+    """Of every file seeds and demonstration are made from."""
+    files = {path for path in (settings.BASE_DIR / "seeds").rglob("*") if path.is_file()}
+    files |= set((settings.BASE_DIR / "portal" / "demonstration").rglob("*.py"))
+    for _room, module in walk.modules("seeding"):
+        files.add(settings.BASE_DIR / module.__file__)
+    total = hashlib.sha256(b"demo" if settings.DEMO else b"plain")
+    for path in sorted(files):
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def loaded() -> str | None:
+    """The digest kept with this database, as the comment on its schema."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT obj_description(current_schema()::regnamespace, 'pg_namespace')")
+        words = cursor.fetchone()[0] or ""
+    return words.rpartition(" ")[2]
+
+
+def remember(present: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"COMMENT ON SCHEMA public IS 'seeds {present}'")
