@@ -1,6 +1,6 @@
 """python3 manage.py prepare: catalogues, tables, seeds and, in demonstration mode, the demonstration.
 
-Safe to run again: what was loaded before from the same files is not loaded again: a digest of them is kept with the database.
+Safe to run again. What was loaded from the same files is not loaded twice: their digest is kept with the database.
 """
 
 import hashlib
