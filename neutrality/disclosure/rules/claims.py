@@ -1,0 +1,161 @@
+"""The wording table R1.39 as one total function: whatever the facts, exactly one code says what may be said (pure)."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from neutrality.activities.rules import State
+from neutrality.evaluation.rules import Mode
+from neutrality.quantities import obligation, share
+from neutrality.rulebook.rules import ClaimCode
+
+NEUTRAL = frozenset({ClaimCode.NEUTRAL_SELF_DECLARED, ClaimCode.NEUTRAL_EVALUATED})
+GOOD = NEUTRAL
+BAD = frozenset({ClaimCode.NOT_ACHIEVED, ClaimCode.UNDER_REVIEW, ClaimCode.WITHDRAWN})
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something that stands against a claim: since when, and why."""
+
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True)
+class ClaimFacts:
+    """Everything a claim rests on, as of one day.
+
+    `total_kg` is that of the current actual inventory, None without one; `partial` says that it leaves sources out.
+    `units` count for the activity now; `void` of them once did and were found false, the last on `void_on`.
+    `published` means: a statement about this very inventory stands. `deadline_passed` and `expired` are read off the
+    activity's clocks. A `reconstruction` retells figures others published: it promised nothing here and broke nothing.
+    """
+
+    state: State
+    ended: bool = False
+    total_kg: Decimal | None = None
+    partial: bool = False
+    units: int = 0
+    void: int = 0
+    void_on: date | None = None
+    published: bool = False
+    claimed: bool = False
+    withdrawn: Mark | None = None
+    review: Mark | None = None
+    deadline_passed: bool = False
+    expired_on: date | None = None
+    promised_on: date | None = None
+    cancelled_on: date | None = None
+    mode: Mode = Mode.NONE
+    body: str = ""
+    reconstruction: bool = False
+
+    @property
+    def covered(self) -> bool:
+        """I1: what counts is at least what was emitted inside the declared boundary, and the boundary is whole."""
+        return self.total_kg is not None and not self.partial and self.units >= obligation(self.total_kg)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What may be said now: a code, and the figures, days and names its words need."""
+
+    code: ClaimCode
+    total_kg: Decimal | None = None
+    units: int = 0
+    percent: int | None = None
+    on: date | None = None
+    reason: str = ""
+    body: str = ""
+    partial: bool = False
+    published: bool = False
+    void: int = 0
+
+    @property
+    def neutral(self) -> bool:
+        """Whether the words say that neutrality was achieved."""
+        return self.code in NEUTRAL
+
+    @property
+    def tone(self) -> str:
+        """How a badge shows it: good, bad or wait."""
+        if self.code in GOOD:
+            return "good"
+        return "bad" if self.code in BAD else "wait"
+
+    @property
+    def template(self) -> str:
+        """Where its words stand."""
+        return f"disclosure/claims/{self.code.value}.html"
+
+
+def claim(facts: ClaimFacts) -> Claim:
+    """The one code for `facts` (R1.39, R2.3, R8.3). Earlier rows win: what speaks against a claim comes first."""
+    if facts.state is State.DRAFT:
+        return Claim(ClaimCode.NONE)
+    if facts.state is State.CANCELLED:
+        return Claim(ClaimCode.CANCELLED, on=facts.cancelled_on)
+    if facts.withdrawn is not None:
+        return _figures(ClaimCode.WITHDRAWN, facts, on=facts.withdrawn.on, reason=facts.withdrawn.reason)
+    if facts.review is not None:
+        return _figures(ClaimCode.UNDER_REVIEW, facts, on=facts.review.on, reason=facts.review.reason)
+    if facts.claimed and facts.void and not facts.covered:
+        return _figures(ClaimCode.UNDER_REVIEW, facts, on=facts.void_on)
+    if not facts.ended:
+        return Claim(ClaimCode.COMMITTED, on=facts.promised_on)
+    return _after_the_end(facts)
+
+
+def _after_the_end(facts: ClaimFacts) -> Claim:
+    late = facts.deadline_passed and not facts.reconstruction
+    if facts.covered:
+        return _covered(facts)
+    if late:
+        return _figures(ClaimCode.NOT_ACHIEVED, facts)
+    if facts.total_kg is None:
+        return Claim(ClaimCode.ACCOUNTING)
+    return _figures(ClaimCode.PARTLY_OFFSET, facts)
+
+
+def _covered(facts: ClaimFacts) -> Claim:
+    if facts.expired_on is not None:
+        return _figures(ClaimCode.EXPIRED, facts, on=facts.expired_on)
+    if facts.mode is Mode.NONE or not facts.published:
+        return _figures(ClaimCode.AWAITING_CONFIRMATION, facts)
+    if facts.mode is Mode.INDEPENDENT:
+        return _figures(ClaimCode.NEUTRAL_EVALUATED, facts)
+    return _figures(ClaimCode.NEUTRAL_SELF_DECLARED, facts)
+
+
+def _figures(code: ClaimCode, facts: ClaimFacts, *, on: date | None = None, reason: str = "") -> Claim:
+    return Claim(
+        code,
+        total_kg=facts.total_kg,
+        units=facts.units,
+        percent=None if facts.total_kg is None else share(facts.units, facts.total_kg),
+        on=on,
+        reason=reason,
+        body=facts.body if code is ClaimCode.NEUTRAL_EVALUATED else "",
+        partial=facts.partial,
+        published=facts.published and facts.mode is not Mode.NONE,
+        void=facts.void,
+    )
+
+
+@dataclass(frozen=True)
+class Balance:
+    """The ruled line under the book: settled, surplus or short by whole units; open while nothing is accounted."""
+
+    state: str
+    units: int = 0
+
+
+def balance(total_kg: Decimal | None, units: int) -> Balance:
+    """What is left of the account: cancelled units against the ceiling of the emissions (R1.28, R1.29)."""
+    if total_kg is None:
+        return Balance("open")
+    left = units - obligation(total_kg)
+    if left < 0:
+        return Balance("short", -left)
+    return Balance("surplus", left) if left else Balance("settled")
