@@ -1,27 +1,12 @@
-"""Words for the codes of rule packs, where a page of the shell shows them. A code without words stops the start."""
+"""Words for codes, as the pages of the shell show them. A code without words stops the start."""
 
 from django.utils.translation import gettext_lazy as _
 
-from neutrality.rulebook.rules import Basis, ClaimCode, Duty, Eligibility, Force, Form, Kind, Measured, Part, Start
+from neutrality.activities import words as activities
+from neutrality.inventory import words as inventory
+from neutrality.rulebook.rules import Basis, ClaimCode, Duty, Eligibility, Force, Measured, Part, Start
+from portal.steps import Code
 
-FORMS = {Form.EVENT: _("Event"), Form.OPERATION: _("Operating period")}
-KINDS = {
-    Kind.MEETING: _("Meeting"),
-    Kind.FORUM: _("Forum"),
-    Kind.EXHIBITION: _("Exhibition"),
-    Kind.COMPETITION: _("Competition"),
-    Kind.PERFORMANCE: _("Performance"),
-    Kind.ANNUAL_MEETING: _("Annual meeting"),
-    Kind.OTHER_EVENT: _("Other event"),
-    Kind.SCENIC_AREA: _("Scenic area"),
-    Kind.HOTEL: _("Hotel"),
-    Kind.MALL: _("Mall"),
-    Kind.RESTAURANT: _("Restaurant"),
-    Kind.ENTERPRISE: _("Enterprise"),
-    Kind.PUBLIC_BODY: _("Public body"),
-    Kind.SOCIAL_ORGANIZATION: _("Social organization"),
-    Kind.OTHER_OPERATION: _("Other operation"),
-}
 BASES = {
     Basis.OWN: _("said by the text itself"),
     Basis.FOLLOWS: _("follows another rulebook"),
@@ -67,6 +52,14 @@ CLAIMS = {
     ClaimCode.CANCELLED: _("Activity called off"),
     ClaimCode.EXPIRED: _("Claim past its period"),
 }
+STEPS = {
+    Code.PLAN: _("Publish the plan"),
+    Code.HOLD: _("Hold the activity"),
+    Code.ACCOUNT: _("Account what was emitted"),
+    Code.COVER: _("Cancel units for it"),
+    Code.CONFIRM: _("Have the result confirmed"),
+    Code.PUBLISH: _("Publish the statement"),
+}
 # What stands in for a value where the words of a claim are shown as a rule.
 BLANKS = {
     "on": _("date"),
@@ -77,8 +70,8 @@ BLANKS = {
     "reason": _("reason"),
 }
 TABLES = {
-    "form": FORMS,
-    "kind": KINDS,
+    "form": activities.FORM,
+    "kind": activities.KIND,
     "basis": BASES,
     "part": PARTS,
     "duty": DUTIES,
@@ -87,6 +80,10 @@ TABLES = {
     "force": FORCES,
     "measured": MEASURES,
     "claim": CLAIMS,
+    "treatment": inventory.TREATMENTS,
+    "measure": activities.MEASURE_STATE,
+    "stage": activities.STAGE,
+    "step": STEPS,
 }
 for _table in TABLES.values():
     _codes = type(next(iter(_table)))

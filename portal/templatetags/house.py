@@ -125,7 +125,7 @@ def pair(entry, name: str = "name") -> str:
 
 @register.filter
 def words(code, table: str) -> str:
-    """The words for a code of a rule pack; `table` is one of portal.words.TABLES."""
+    """The words for a code; `table` is one of portal.words.TABLES."""
     return str(TABLES[table][code])
 
 

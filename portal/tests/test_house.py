@@ -33,7 +33,8 @@ FLOORS = {
     "portal": 11,
 }
 ROOMS = {name: floor for name, floor in FLOORS.items() if floor}
-FACE = {"models", "rules", "queries", "operations", "access"}
+# `words` belongs to the face: a code has one wording, and every page takes it from its room.
+FACE = {"models", "rules", "queries", "operations", "access", "words"}
 PURE_GROUND = {"neutrality.quantities", "neutrality.periods"}
 # Libraries that are as pure as the standard one: canonical JSON, code-number checks, units by dimension.
 PURE_LIBRARIES = {"rfc8785", "stdnum", "pint"}

@@ -26,8 +26,14 @@ def said(entry: polib.POEntry) -> list[str]:
     return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
 
 
+def key_of(entry: polib.POEntry) -> str:
+    return texts.keyed(entry.msgctxt, entry.msgid)
+
+
 def catalogue_messages() -> set[str]:
-    return {text for _, entry in entries() for text in (entry.msgid, entry.msgid_plural) if text}
+    return {
+        texts.keyed(entry.msgctxt, text) for _, entry in entries() for text in (entry.msgid, entry.msgid_plural) if text
+    }
 
 
 def test_every_sentence_of_the_house_is_translated():
@@ -51,7 +57,7 @@ def test_one_sentence_is_translated_in_one_way():
 
 def test_no_translation_is_left_over():
     spoken = set(texts.collected())
-    left = [f"{where}: {entry.msgid!r}" for where, entry in entries() if entry.msgid not in spoken]
+    left = [f"{where}: {entry.msgid!r}" for where, entry in entries() if key_of(entry) not in spoken]
     assert not left, "\n".join(left)
 
 
@@ -95,6 +101,7 @@ def test_the_collector_sees_what_it_must():
     """Negative control: the checks above stand on these two functions."""
     code = "from django.utils.translation import gettext_lazy as _, ngettext\n_('One')\nngettext('a', 'b', n)\n_(name)"
     assert texts.of_python(code) == ({"One", "a", "b"}, [4])
+    assert texts.of_python("from django.utils.translation import pgettext as p\np('c', 'd')")[0] == {"c\x04d"}
     page = (
         "{% load i18n %}{% translate 'Two' %}{{ _('Three') }}{% include 'x' with y=_(\"Fo'ur\") only %}"
         "{% blocktranslate trimmed with a=b count c=d %}Five\n {{ a }}{% plural %}Six 100%{% endblocktranslate %}"

@@ -9,8 +9,19 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("portal", "accounts", "neutrality")
-ONE = {"gettext", "gettext_lazy", "gettext_noop", "ugettext"}
-TWO = {"ngettext", "ngettext_lazy"}
+# Translating functions → (whether a context comes first, how many messages follow).
+FUNCTIONS = {
+    "gettext": (False, 1),
+    "gettext_lazy": (False, 1),
+    "gettext_noop": (False, 1),
+    "ngettext": (False, 2),
+    "ngettext_lazy": (False, 2),
+    "pgettext": (True, 1),
+    "pgettext_lazy": (True, 1),
+    "npgettext": (True, 2),
+    "npgettext_lazy": (True, 2),
+}
+CONTEXT = "\x04"  # between context and message, as in compiled catalogues
 LITERAL = r"u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
 CALL = re.compile(rf"\b(npgettext|pgettext|ngettext|gettext|_)\(({LITERAL}(?:,\s*{LITERAL})*)(?:,\s*count)?\)", re.S)
 PLACEHOLDER = re.compile(r"%\([^)]+\)[sd]|%[sd]|\{[a-z_0-9]*\}")
@@ -27,15 +38,20 @@ def template_files() -> list[Path]:
     return sorted(path for path in (ROOT / "templates").rglob("*") if path.suffix in (".html", ".txt", ".xml"))
 
 
-def _aliases(tree: ast.Module) -> dict[str, int]:
-    """Local names of the translating functions → how many messages they take."""
+def _aliases(tree: ast.Module) -> dict[str, tuple[bool, int]]:
+    """Local names of the translating functions → what they take."""
     names = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
             for alias in node.names:
-                if alias.name in ONE | TWO:
-                    names[alias.asname or alias.name] = 1 if alias.name in ONE else 2
+                if alias.name in FUNCTIONS:
+                    names[alias.asname or alias.name] = FUNCTIONS[alias.name]
     return names
+
+
+def keyed(context: str, message: str) -> str:
+    """How a message is looked up."""
+    return f"{context}{CONTEXT}{message}" if context else message
 
 
 def of_python(source: str) -> tuple[set[str], list[int]]:
@@ -46,11 +62,14 @@ def of_python(source: str) -> tuple[set[str], list[int]]:
     hidden: list[int] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
-            for argument in node.args[: names[node.func.id]]:
-                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                    messages.add(argument.value)
-                else:
-                    hidden.append(node.lineno)
+            with_context, count = names[node.func.id]
+            arguments = node.args[: count + with_context]
+            if all(isinstance(each, ast.Constant) and isinstance(each.value, str) for each in arguments):
+                said = [each.value for each in arguments]
+                context = said.pop(0) if with_context else ""
+                messages.update(keyed(context, text) for text in said)
+            else:
+                hidden.append(node.lineno)
     return messages, hidden
 
 
@@ -59,9 +78,9 @@ def of_template(source: str) -> set[str]:
     messages = set()
     for name, arguments in CALL.findall(templatize(source)):
         literals = [ast.literal_eval(text) for text in re.findall(LITERAL, arguments, re.S)]
-        if name in ("pgettext", "npgettext"):
-            literals = literals[1:]
-        messages.update(literals[:1] if name in ("_", "gettext", "pgettext") else literals[:2])
+        with_context, count = FUNCTIONS.get(name, (False, 1))
+        context = literals.pop(0) if with_context else ""
+        messages.update(keyed(context, text) for text in literals[:count])
     return messages
 
 
