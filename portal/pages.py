@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from portal.views import desk, health, home, methodology, search, shell
+from portal.views import activity, desk, health, home, methodology, search, shell
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("activities/<str:code>/", activity.show, name="activity"),
     path("desk/", desk.desk, name="desk"),
     path("search/", search.search, name="search"),
     path("methodology/", methodology.methodology, name="methodology"),

@@ -2,45 +2,35 @@
 
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import can, role
-from accounts.rules import Permission
+from accounts.access import role
 from neutrality.activities import access, queries
-from neutrality.activities.models import Activity
-from neutrality.activities.rules import State
-from neutrality.evaluation import queries as evaluations
-from neutrality.rulebook.rules import FamilyCode
 from neutrality.trail.models import Entry
-from portal import account, steps
-from portal.timeline import event
-from portal.words import STEPS
+from portal import account, overview, steps
 
 TRAIL_ROWS = 8
 
 
 @require_safe
 def show(request, code):
+    """Drafts are hidden from strangers by the getter; a called-off activity stays to be read."""
     activity = access.activity(request.user, code)
     on = timezone.localdate()
     book = account.of(activity)
-    confirmation = evaluations.confirmation(activity)
-    facts = step_facts(activity, book, confirmation, on)
+    facts = overview.facts(activity, book, False, None, on)
     way = steps.steps(facts)
     context = {
         "activity": activity,
         "book": book,
-        "confirmation": confirmation,
-        "steps": [described(step, activity) for step in way],
+        "steps": [overview.described(step, book.estimate is not None) for step in way],
         "next": steps.next_step(way),
         "member": role(request.user, activity.organization) is not None,
-        "may_edit": can(request.user, Permission.EDIT_ACTIVITY, activity.organization),
         "place": " ".join(region.name for region in queries.place(activity)),
         "measures": activity.measures.select_related("evidence"),
         "reduction": queries.reduction(activity),
-        "families": families(activity),
-        "events": events(activity, facts),
+        "families": overview.families(activity),
+        "events": overview.events(activity, facts),
         "today": on,
         "entries": Entry.objects.filter(subject=f"activity:{activity.code}").order_by("-number")[:TRAIL_ROWS],
     }
