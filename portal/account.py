@@ -14,7 +14,7 @@ from neutrality import quantities
 from neutrality.activities.models import Activity
 from neutrality.inventory import queries as inventories
 from neutrality.inventory.models import Inventory
-from neutrality.inventory.rules import COUNTED, OTHER_SOURCE, Kind, Sheet
+from neutrality.inventory.rules import COUNTED, NEEDS_REASON, OTHER_SOURCE, Kind, Sheet, Treatment
 from neutrality.inventory.words import OTHER_SOURCE as OTHER_SOURCE_WORDS
 from neutrality.inventory.words import TREATMENTS
 from neutrality.offsets import queries as offsets
@@ -128,18 +128,22 @@ def _sources(activity: Activity, *sheets: Sheet | None) -> list[str]:
 
 
 def _emitted(activity: Activity, sheet: Sheet) -> list[Emitted]:
-    """Counted sources with their sums, then those answered without a figure."""
-    counted, answered = [], []
+    """Counted sources, largest first; then those left out, each with its reason; last, in one line, what did not occur."""
+    counted, left_out, absent = [], [], []
     for code in _sources(activity, sheet):
         rows = [line for line in sheet.lines if line.source == code]
         label = source_name(activity, code)
+        reasons = [f"{TREATMENTS[line.treatment]}: {line.reason}" for line in rows if line.treatment in NEEDS_REASON]
         if any(line.treatment in COUNTED for line in rows):
-            counted.append(Emitted(label, sheet.by_source.get(code, Decimal(0))))
+            counted.append(Emitted(label, sheet.by_source.get(code, Decimal(0)), " · ".join(reasons)))
+        elif reasons:
+            left_out.append(Emitted(label, None, " · ".join(reasons)))
         else:
-            line = rows[0]
-            said = str(TREATMENTS[line.treatment]) if line.treatment else ""
-            answered.append(Emitted(label, None, f"{said} · {line.reason}" if line.reason else said))
-    return sorted(counted, key=lambda line: -(line.kg or 0)) + answered
+            absent.append(label)
+    none = (
+        [Emitted(str(TREATMENTS[Treatment.NOT_OCCURRING]), Decimal(0), pick("、", ", ").join(absent))] if absent else []
+    )
+    return sorted(counted, key=lambda line: -(line.kg or 0)) + left_out + none
 
 
 def _cancelled(row: offsets.Cancelled) -> Cancelled:
