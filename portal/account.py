@@ -128,7 +128,7 @@ def _sources(activity: Activity, *sheets: Sheet | None) -> list[str]:
 
 
 def _emitted(activity: Activity, sheet: Sheet) -> list[Emitted]:
-    """Counted sources, largest first; then those left out, each with its reason; last, in one line, what did not occur."""
+    """Counted sources, largest first; then those left out, each with its reason; last, in one, what did not occur."""
     counted, left_out, absent = [], [], []
     for code in _sources(activity, sheet):
         rows = [line for line in sheet.lines if line.source == code]
