@@ -13,4 +13,5 @@ def every(seconds: int, task: str) -> dict[str, Any]:
 SCHEDULE = {
     "trail checkpoint": every(120, "neutrality.trail.tasks.checkpoint_due"),
     "pulse": every(60, "portal.tasks.pulse_due"),
+    "evaluation": every(120, "neutrality.evaluation.tasks.evaluate_due"),
 }

@@ -1,0 +1,108 @@
+"""What a case holds, what the clocks say, what waits for an officer."""
+
+import time
+from datetime import date, datetime
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from neutrality.oversight import rules
+from neutrality.oversight.models import Beat, Case, Exhibit, Step
+from neutrality.oversight.rules import Act, Clock, ClockFault, Kind, Method, State
+
+BOOT = Path("/proc/sys/kernel/random/boot_id")
+STARTED = token_hex(8)
+
+
+def dossier(case: Case) -> rules.Dossier:
+    """Everything due process asks about a listing case, as it stands (three queries)."""
+    steps = list(case.steps.order_by("position"))
+    notice = last(steps, Act.SERVE)
+    arrived = last(steps, Act.DELIVER, Act.ACKNOWLEDGE)
+    if notice is None or arrived is None or arrived.position < notice.position:
+        arrived = None
+    content = arrived.content if arrived else {}
+    reply, decided = last(steps, Act.REPLY), last(steps, Act.DECIDE)
+    preparing = [step for step in steps if step.act in rules.PREPARING and step.by_id]
+    subject = case.subject
+    return rules.Dossier(
+        subject_code=case.subject_code,
+        subject_name=case.subject_name_zh,
+        current_code=subject.code,
+        current_name=subject.name_zh,
+        is_organization=len(subject.code) == 18,
+        exhibits=tuple(exhibits(case)),
+        notice_code=notice.content.get("code", "") if notice else "",
+        delivered_on=day(content.get("delivered_on")),
+        proof=content.get("proof", ""),
+        method=Method(content["method"]) if content else None,
+        address_since=day(content.get("address_since")),
+        window_ends=day(content.get("window_ends")),
+        objected_on=tuple(timezone.localdate(step.at) for step in steps if step.act == Act.OBJECT),
+        objection_open=bool(steps) and steps[-1].state == State.OBJECTED,
+        answered_at=reply.at if reply else None,
+        decided_at=decided.at if decided else None,
+        prepared_by=frozenset(str(step.by_id) for step in preparing),
+        decided_by=str(decided.by_id) if decided else "",
+        state=State(steps[-1].state) if steps else State.OPEN,
+    )
+
+
+def last(steps: list[Step], *acts: Act) -> Step | None:
+    return next((step for step in reversed(steps) if step.act in acts), None)
+
+
+def day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def exhibits(case: Case) -> list[rules.Exhibit]:
+    rows = Exhibit.objects.filter(case=case, withdraws__isnull=True).select_related("withdrawn")
+    return [rules.Exhibit(row.subject_code, row.digest, hasattr(row, "withdrawn")) for row in rows]
+
+
+def clock(at: datetime) -> Clock:
+    """One look at all clocks: the moment of the request, the database's, and how long the machine has been up."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (database,) = cursor.fetchone()
+    return Clock(at, database, boot(), uptime_s())
+
+
+def boot() -> str:
+    """What names this start of the machine; where the system does not tell, this start of the program."""
+    return BOOT.read_text().strip() if BOOT.exists() else STARTED
+
+
+def uptime_s() -> int:
+    """Whole seconds since then, counted by a clock nobody can set; sleep counts too where the system tells."""
+    source = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return time.clock_gettime_ns(source) // 1_000_000_000
+
+
+def clock_fault(now: Clock) -> ClockFault | None:
+    """What is doubtful about the time now, against the last look that nobody doubts."""
+    return rules.clock_fault(now, trusted())
+
+
+def trusted() -> Clock | None:
+    """The newest look at the clocks that showed no fault, or that an officer confirmed."""
+    row = Beat.objects.filter(fault="").last()
+    confirmed = Beat.objects.filter(confirmed_at__isnull=False).last()
+    if confirmed and (row is None or confirmed.pk > row.pk):
+        row = confirmed
+    return Clock(row.wall_at, row.database_at, row.boot, row.uptime_s) if row else None
+
+
+def doubted() -> Beat | None:
+    """The newest look if it is doubtful and nobody confirmed it: settling waits."""
+    row = Beat.objects.last()
+    return row if row and row.fault and row.confirmed_at is None else None
+
+
+def pending(kind: Kind, **about: Any) -> Any:
+    """Cases of a kind that are not closed."""
+    return Case.objects.pending().filter(kind=kind, **about)
