@@ -11,6 +11,7 @@ from neutrality.offsets.queries.claims import (
     void_units,
 )
 from neutrality.offsets.queries.holdings import Holding, disposable, holdings, lying, story
+from neutrality.offsets.queries.many import Units, units_of
 from neutrality.offsets.queries.serials import Hit, found_by
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Hit",
     "Holding",
     "Page",
+    "Units",
     "blocks",
     "cancellations",
     "checked",
@@ -33,5 +35,6 @@ __all__ = [
     "pending_units",
     "projects",
     "story",
+    "units_of",
     "void_units",
 ]
