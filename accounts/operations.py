@@ -1,4 +1,4 @@
-"""The verbs: register, edit, verify, decline; invite, withdraw, accept, grant, revoke; restrict, lift.
+"""The verbs: describe; register, edit, verify, decline; invite, withdraw, accept, grant, revoke; restrict, lift.
 
 Whoever acts is asked for their right again inside the transaction, after the organization's row is locked: a role taken
 away a moment ago commits nothing (T12). Lock order: organization, then its memberships and invitations, then the trail.
@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access, rules, words
-from accounts.models import Invitation, Membership, Organization, Restriction
+from accounts.models import Invitation, Membership, Organization, Restriction, User
 from accounts.rules import Kind, NotUscc, Permission, Role
 from neutrality.refusals import Refusal
 from neutrality.trail import operations as trail
@@ -101,6 +101,17 @@ def _check_assignable(own, role, organization) -> None:
 def _other_owners(organization, user) -> bool:
     owners = Membership.objects.active().filter(organization=organization, role=Role.OWNER)
     return owners.exclude(user=user).exists()
+
+
+@transaction.atomic
+def describe(*, user, name, language, by, at) -> User:
+    """Change one's own name and the language of letters."""
+    if by != user:
+        raise NotAllowed
+    user.name, user.language = name, language
+    user.save(update_fields=["name", "language"])
+    trail.record(verb="user.describe", subject=f"user:{user.public_id}", by=by, at=at)
+    return user
 
 
 # ---- organizations ---------------------------------------------------------------------------------------------------

@@ -155,6 +155,11 @@ def area(region_code: str) -> str:
     return region_code[:4] if region_code.endswith("00") else region_code
 
 
+def same_area(region_code: str) -> tuple[str, ...]:
+    """The codes that mean the same area: the country has two, everything else one."""
+    return WHOLE_COUNTRY if region_code in WHOLE_COUNTRY else (region_code,)
+
+
 def covers(wider: str, region_code: str) -> bool:
     """Does the division `wider` contain (or equal) the division `region_code`? Both six digits."""
     return bool(wider) and bool(region_code) and region_code.startswith(area(wider))
@@ -166,7 +171,7 @@ def may_verify(officer_region: str, region_code: str, kind: str) -> bool:
     A regulator is verified by one of a wider area, never by an equal.
     """
     inside = covers(officer_region, region_code)
-    return inside and (kind != Kind.REGULATOR or area(officer_region) != area(region_code))
+    return inside and (kind != Kind.REGULATOR or region_code not in same_area(officer_region))
 
 
 # ---- unified social credit code (GB 32100-2015; R4.38-R4.42) --------------------------------------------------------

@@ -1,5 +1,6 @@
 """One include per room."""
 
+from django.contrib import admin
 from django.urls import include, path
 
 handler403 = "portal.views.shell.forbidden"
@@ -8,6 +9,7 @@ handler500 = "portal.views.shell.broken"
 
 urlpatterns = [
     path("", include("portal.pages")),
+    path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),
