@@ -29,8 +29,8 @@ def people(request):
             "held": [
                 {
                     "organization": held.organization,
-                    "role": words.ROLES[held.role],
-                    "kind": words.KINDS[held.organization.kind],
+                    "role_name": words.ROLES[held.role],
+                    "kind_name": words.KINDS[held.organization.kind],
                 }
                 for held in person.memberships.all()
                 if held.ended_at is None

@@ -16,7 +16,6 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import decrypt
 from django.db import IntegrityError, transaction
-from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.models import UsedCode
@@ -78,8 +77,10 @@ class ActivateTOTPForm(totp.ActivateTOTPForm):
         return code
 
 
-@receiver(authenticator_added, dispatch_uid="accounts.factors.note_new_factor")
 def note_new_factor(sender, request, user, authenticator, **kwargs):
     """Who just proved that a new factor works has used it in this session. allauth tells of it in no other way."""
     if authenticator.type != Authenticator.Type.RECOVERY_CODES and request.user == user:
         record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
+
+
+authenticator_added.connect(note_new_factor, dispatch_uid="accounts.factors.note_new_factor")

@@ -45,7 +45,11 @@ def _answer(request, template, context, form=None):
 def mine(request):
     """My organizations, and what waits for me there."""
     rows = [
-        {"organization": held.organization, "role": words.ROLES[held.role], "kind": words.KINDS[held.organization.kind]}
+        {
+            "organization": held.organization,
+            "role_name": words.ROLES[held.role],
+            "kind_name": words.KINDS[held.organization.kind],
+        }
         for held in queries.mine(request.user)
     ]
     waiting = queries.pending(request.user).count()
@@ -100,11 +104,12 @@ def _settings_context(request, organization, **over):
         "kind": words.KINDS[organization.kind],
         "seat": region or organization.region_code,
         "members": [
-            {"held": held, "role": words.ROLES[held.role], "self": held.user_id == request.user.pk}
+            {"held": held, "role_name": words.ROLES[held.role], "self": held.user_id == request.user.pk}
             for held in queries.members(organization)
         ],
         "invitations": [
-            {"sent": sent, "role": words.ROLES[sent.role]} for sent in queries.invitations(organization, timezone.now())
+            {"sent": sent, "role_name": words.ROLES[sent.role]}
+            for sent in queries.invitations(organization, timezone.now())
         ],
         "manages": access.can(request.user, Permission.MANAGE_MEMBERS, organization),
         "own_role": words.ROLES[role],
@@ -168,7 +173,7 @@ def invite(request, code):
 def _send_invitation(request, invitation, link):
     facts = {"invitation": invitation, "link": link, "role": words.ROLES[invitation.role], "inviter": request.user}
     try:
-        get_adapter(request).send_mail("accounts/email/invitation", invitation.email, facts)
+        get_adapter(request).send_mail("account/email/invitation", invitation.email, facts)
     except (SMTPException, OSError):
         log.exception("an invitation could not be sent by mail")
         messages.warning(request, _("The letter could not be sent. Hand the link below over yourself."))
@@ -266,7 +271,11 @@ def pending(request):
     page = Paginator(queries.pending(request.user), PER_PAGE).get_page(request.GET.get("page"))
     names = {row.code: row.name for row in Region.objects.filter(code__in={each.region_code for each in page})}
     rows = [
-        {"organization": each, "kind": words.KINDS[each.kind], "seat": names.get(each.region_code, each.region_code)}
+        {
+            "organization": each,
+            "kind_name": words.KINDS[each.kind],
+            "seat": names.get(each.region_code, each.region_code),
+        }
         for each in page
     ]
     return render(request, "accounts/pending.html", {"page": page, "rows": rows})

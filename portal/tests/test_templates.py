@@ -102,6 +102,8 @@ def test_templates_stay_within_the_content_policy(what, pattern):
     for name, text in sources().items():
         if name == "django/forms/field.html" and what == "unescaped output":
             continue  # help texts are ours and may hold links, as in Django's own template
+        if name.endswith(".txt") and what == "unescaped output":
+            continue  # letters are plain text
         found += [f"{name}: {match.group()[:60]}" for match in re.finditer(pattern, quiet(text))]
     assert not found, f"{what}: " + "\n".join(found)
 
