@@ -103,6 +103,11 @@ class UnitKind(models.Model):
         return pick(self.vintage_zh, self.vintage_en)
 
     @property
+    def asks_recognition(self) -> bool:
+        """Whether the rules ask for recognition by a provincial ecology department (R1.17(3))."""
+        return self.family in (Family.LOCAL_CREDIT, Family.FORESTRY_TICKET)
+
+    @property
     def document(self) -> str:
         return pick(self.document_zh, self.document_en)
 
