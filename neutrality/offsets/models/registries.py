@@ -126,7 +126,7 @@ class Project(models.Model):
     sector = models.CharField(max_length=200, blank=True)
     methodology = models.CharField(max_length=200, blank=True)
     developer = models.CharField(max_length=200, blank=True)
-    status = models.CharField(max_length=80, blank=True)
+    registry_status = models.CharField(max_length=80, blank=True)
     forestry = models.BooleanField(default=False)
     formerly_poor_area = models.BooleanField(default=False)
     source = models.CharField(max_length=250, blank=True)
