@@ -19,7 +19,6 @@ from neutrality.inventory.models import Inventory
 from neutrality.inventory.rules import Kind
 from neutrality.inventory.rules import State as Filing
 from neutrality.ledger.models import Lot
-from neutrality.offsets import places
 from neutrality.offsets.models import Retirement, VoidedPart
 from neutrality.offsets.rules import Cancellation, Voiding, counted
 from neutrality.rulebook.rules import FamilyCode
@@ -119,13 +118,15 @@ def _inventories(rows: list[Activity]) -> dict[int, Inventory]:
 
 
 def _units(rows: list[Activity]) -> dict[int, Units]:
-    codes = {places.retired_code(row): row.pk for row in rows}
+    """Where units lie is what they are: of each cancellation only what still lies where its transfer put it counts."""
+    columns = ("activity", "span", "cancelled_on", "transfer__target")
+    retirements = list(Retirement.objects.filter(activity__in=rows).values_list(*columns))
     lots: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for code, span in Lot.objects.filter(place__code__in=codes).values_list("place__code", "span"):
-        lots[codes[code]].append((span.lower, span.upper))
+    for place, span in Lot.objects.filter(place__in={row[3] for row in retirements}).values_list("place", "span"):
+        lots[place].append((span.lower, span.upper))
     cancelled: dict[int, list[Cancellation]] = defaultdict(list)
-    for pk, span, day in Retirement.objects.filter(activity__in=rows).values_list("activity", "span", "cancelled_on"):
-        left = sum(max(0, min(high, span.upper) - max(low, span.lower)) for low, high in lots[pk])
+    for pk, span, day, place in retirements:
+        left = sum(max(0, min(high, span.upper) - max(low, span.lower)) for low, high in lots[place])
         cancelled[pk].append(Cancellation(left, day))
     voided: dict[int, list[Voiding]] = defaultdict(list)
     parts = VoidedPart.objects.filter(retirement__activity__in=rows)

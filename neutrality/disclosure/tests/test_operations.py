@@ -17,7 +17,7 @@ from neutrality.evaluation.tests.factories import make_commitment, make_evaluati
 from neutrality.inventory import operations as inventories
 from neutrality.inventory import queries as inventory_queries
 from neutrality.inventory.tests.factories import make_draft, make_lines
-from neutrality.offsets.tests.factories import make_retirement
+from neutrality.offsets.tests.factories import make_retirement, make_void
 from neutrality.rulebook.rules import ClaimCode, PlanItemCode
 from neutrality.trail import rules as trail_rules
 from neutrality.trail.models import Entry
@@ -193,16 +193,10 @@ def test_time_alone_changes_what_may_be_said():
 def test_units_found_false_put_the_claim_under_review():
     statement = publish(make_settled())
     retirement = statement.activity.retirements.get()
-    offsets_void(retirement, 4)
+    make_void(retirement.block, 4)
     assert said(statement.activity) is ClaimCode.UNDER_REVIEW
     make_retirement(statement.activity, 4)
     assert said(statement.activity) is ClaimCode.NEUTRAL_SELF_DECLARED
-
-
-def offsets_void(retirement, units):
-    from neutrality.offsets.tests.test_operations import void_some
-
-    void_some(retirement, units)
 
 
 # Withdrawal and review
