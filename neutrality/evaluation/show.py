@@ -17,7 +17,7 @@ class Confirmed:
     said: Any
     tone: str
     body: str
-    opinion: Any
+    told: Any
     on: Any
     number: str
 
@@ -90,7 +90,7 @@ class Line:
 
     position: int
     source: str
-    treatment: Any
+    answered: Any
     reason: str
     description: str
     quantity: Decimal | None
@@ -118,7 +118,7 @@ def line(row: Any, found: Any, names: dict[str, str]) -> Line:
     return Line(
         position=row.position,
         source=names.get(row.source, row.source),
-        treatment=words.TREATMENTS.get(row.treatment, ""),
+        answered=words.TREATMENTS.get(row.treatment, ""),
         reason=row.reason,
         description=row.description,
         quantity=row.quantity,
