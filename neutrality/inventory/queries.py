@@ -1,14 +1,17 @@
 """Reads: factors by code, what the page proposes, the sheet of an inventory, which inventory stands."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Case, Prefetch, Q, QuerySet, When
 
+from neutrality import search
 from neutrality.activities.models import Activity
 from neutrality.inventory import rules
-from neutrality.inventory.models import FactorVersion, Inventory, Line, Result
+from neutrality.inventory.models import Factor, FactorVersion, Inventory, Line, Publication, Result
 
 GRID_SERIES = "mee.grid."
+MOST_USERS = 30
 
 
 def factors(codes: Iterable[str]) -> dict[str, rules.Factor]:
@@ -26,6 +29,21 @@ def grid(activity: Activity, *, green: bool = False) -> rules.Choice:
         year=activity.ends_on.year,
         green=green,
     )
+
+
+def native() -> list[FactorVersion]:
+    """Chinese factors without a province and without electricity, the newest version of each, best read first."""
+    versions = FactorVersion.objects.select_related("factor").filter(factor__region="CN", basis=rules.Basis.PLAIN)
+    versions = versions.exclude(factor__category=rules.Category.PURCHASED_ELECTRICITY)
+    newest = {version.factor_id: version for version in versions.order_by("year")}
+    return sorted(newest.values(), key=lambda version: (not version.preset, version.tier, version.factor.code))
+
+
+def national_grid() -> list[FactorVersion]:
+    """The national electricity factors of the latest year: average, and what green power leaves (R1.44)."""
+    codes = (rules.NATIONAL, rules.RESIDUAL)
+    versions = FactorVersion.objects.select_related("factor").filter(factor__code__in=codes)
+    return sorted(versions, key=lambda version: (-version.year, version.factor.code))[: len(codes)]
 
 
 def current(activity: Activity, kind: str) -> Inventory | None:
@@ -84,3 +102,44 @@ def _frozen(row: Line) -> rules.Result:
         memo=result.memo,
         spread=rules.Spread(result.low_percent, result.high_percent),
     )
+
+
+def browse(*, q: str = "", category: str = "", region: str = "", publication: str = "") -> QuerySet[Factor]:
+    """Factors of the library, Chinese ones first; `q` is searched in both languages, a code is found as well."""
+    found = Factor.objects.prefetch_related(
+        Prefetch("versions", FactorVersion.objects.select_related("publication").order_by("-year", "-source_year"))
+    )
+    if category:
+        found = found.filter(category=category)
+    if region:
+        found = found.filter(region=region)
+    if publication:
+        found = found.filter(pk__in=FactorVersion.objects.filter(publication__code=publication).values("factor"))
+    asked = search.query(q) if q else None
+    if asked is not None:
+        found = found.filter(Q(search=asked) | Q(versions__code=q.strip())).distinct()
+    native_first = Case(When(region__startswith="CN", then=0), When(region="GLOBAL", then=1), default=2)
+    return found.order_by(native_first, "category", "code")
+
+
+def filters() -> dict[str, list[Any]]:
+    """Regions and publications that occur, for the filters of the list."""
+    regions = list(Factor.objects.order_by("region").values_list("region", flat=True).distinct())
+    publications = [(publication.code, publication.title) for publication in Publication.objects.all()]
+    return {"regions": regions, "publications": publications}
+
+
+def factor(code: str) -> Factor | None:
+    """The factor with this code, or the one a version with this code belongs to."""
+    return Factor.objects.filter(Q(code=code) | Q(versions__code=code)).first()
+
+
+def users(factor: Factor) -> list[Activity]:
+    """Activities with a published plan whose estimate uses the factor, newest first."""
+    used = Line.objects.filter(
+        factor_version__factor=factor,
+        inventory__state=rules.State.SUBMITTED,
+        inventory__kind=rules.Kind.ESTIMATE,
+    )
+    found = Activity.objects.public().filter(inventories__in=used.values("inventory")).distinct()
+    return list(found.order_by("-starts_on", "code")[:MOST_USERS])

@@ -1,2 +1,25 @@
+"""Addresses of the room."""
+
+from django.urls import path
+
+from neutrality.inventory.views import filing, library, sealed, workbook
+
 app_name = "inventory"
-urlpatterns: list = []
+ONE = "activities/<str:code>/inventory/<str:kind>/"
+urlpatterns = [
+    path("factors/", library.factors, name="factors"),
+    path("factors/<str:code>/", library.factor, name="factor"),
+    path(ONE, filing.show, name="show"),
+    path(f"{ONE}start/", filing.start, name="start"),
+    path(f"{ONE}edit/", filing.edit, name="edit"),
+    path(f"{ONE}submit/", filing.submit, name="submit"),
+    path(f"{ONE}correct/", filing.correct, name="correct"),
+    path(f"{ONE}changes/", filing.changes, name="changes"),
+    path(f"{ONE}sheet.xlsx", workbook.sheet, name="sheet"),
+    path(f"{ONE}upload/", workbook.upload, name="upload"),
+    path(f"{ONE}discard/", filing.discard, name="discard"),
+    path("inventories/check.py", sealed.checker, name="checker"),
+    path("inventories/schema.json", sealed.schema, name="schema"),
+    path("inventories/<str:digest>/", sealed.sealed, name="sealed"),
+    path("inventories/<str:digest>/dossier.json", sealed.dossier, name="dossier"),
+]

@@ -5,7 +5,19 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from neutrality.inventory.rules import Category, Fault, Gap, GwpSet, Kind, State, Tier, Treatment, fitting, printed
+from neutrality.inventory.rules import (
+    Category,
+    Fault,
+    Gap,
+    GwpSet,
+    Kind,
+    Part,
+    State,
+    Tier,
+    Treatment,
+    fitting,
+    printed,
+)
 from neutrality.quantities import NotANumber
 from neutrality.rulebook.rules import Rulebook, Stage
 from neutrality.wording import UNREADABLE, pick
@@ -84,6 +96,13 @@ FIELDS = {
     "own_source": _("Own factor: where it comes from"),
     "own_gwp": _("Own factor: warming potentials"),
     "evidence": _("Evidence"),
+}
+PARTS = {
+    Part.DATA: _("Data: other quantities"),
+    Part.FACTOR: _("Factor: another edition of the same factor"),
+    Part.METHOD: _("Method: another factor or way of measuring"),
+    Part.BOUNDARY: _("Boundary: a source came in or went out"),
+    Part.CORRECTION: _("Correction: a mistake was mended"),
 }
 OTHER_SOURCE = _("Another source")
 

@@ -109,7 +109,6 @@ class UnitFacts:
     serial: str
     certificate: str
     cancelled_on: date
-    timely: bool
     reason: str
     beneficiary: str
     donor: str
@@ -121,10 +120,9 @@ class ConfirmationFacts:
     """How the result was confirmed (items 6 and 7)."""
 
     mode: str
-    body: Named
+    body: str
     opinion: str
-    conclusion_zh: str
-    conclusion_en: str
+    conclusion: str
     number: str
     on: date | None
 
@@ -291,11 +289,7 @@ def _reached_on(facts: StatementFacts) -> date | None:
 
 
 def _confirmation(given: ConfirmationFacts) -> Data:
-    evaluator = {
-        "name": given.body.data(),
-        "opinion": given.opinion,
-        "conclusion": {"zh": given.conclusion_zh, "en": given.conclusion_en},
-    }
+    evaluator = {"name": given.body, "opinion": given.opinion, "conclusion": given.conclusion}
     return {
         "mode": given.mode,
         "on": given.on,
@@ -325,7 +319,6 @@ def _unit(unit: UnitFacts) -> Data:
         "serial": unit.serial,
         "certificate": unit.certificate,
         "cancelled_on": unit.cancelled_on,
-        "timely": unit.timely,
         "reason": unit.reason,
         "beneficiary": unit.beneficiary,
         "donor": unit.donor,

@@ -20,7 +20,6 @@ from neutrality.refusals import Problem, Refusal
 from neutrality.trail import operations as trail
 from neutrality.trail import rules as trail_rules
 
-MOST_LINES = 20_000
 BATCH = 2_000
 PERCENT = Decimal("0.0001")
 
@@ -143,7 +142,7 @@ def save_draft(
     _next(locked, Action.SAVE, NotDraft)
     if locked.edition != edition:
         raise Stale
-    if len(lines) > MOST_LINES:
+    if len(lines) > rules.MOST_LINES:
         raise TooManyLines
     locked.gwp_set = gwp_set or locked.gwp_set
     sheet = rules.calculate(lines, locked.rulebook.rules.sources, rules.GwpSet(locked.gwp_set))
@@ -287,7 +286,7 @@ def return_(*, inventory: Inventory, reason: str, by: Any, at: datetime) -> Inve
 
 @transaction.atomic
 def correct(*, inventory: Inventory, reason: str, by: Any, at: datetime) -> Inventory:
-    """A new draft with the lines of `inventory`, linked to it. The old version stands until the new one is submitted."""
+    """A new draft with the lines of `inventory`, linked to it. The old version stands until this one is submitted."""
     locked = _locked(inventory)
     if locked.state == State.DRAFT:
         raise NotSubmitted

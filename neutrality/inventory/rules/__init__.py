@@ -11,7 +11,8 @@ from neutrality.inventory.rules.calculation import (
     scope_of,
 )
 from neutrality.inventory.rules.dossier import compose
-from neutrality.inventory.rules.electricity import Choice, choose
+from neutrality.inventory.rules.electricity import NATIONAL, RESIDUAL, Choice, choose
+from neutrality.inventory.rules.explanation import Explanation, Part, Step, explain
 from neutrality.inventory.rules.library import (
     GWP_CHOICES,
     GWP_DEFAULT,
@@ -26,6 +27,7 @@ from neutrality.inventory.rules.library import (
 from neutrality.inventory.rules.lines import (
     COUNTED,
     FIELDS,
+    MOST_LINES,
     NEEDS_REASON,
     OTHER_SOURCE,
     TEXT_LIMIT,
@@ -37,11 +39,12 @@ from neutrality.inventory.rules.lines import (
     Vocabulary,
     folded,
     is_blank,
+    is_plain_number,
     read,
 )
 from neutrality.inventory.rules.presets import PROPOSED
 from neutrality.inventory.rules.states import TRANSITIONS, Action, State
-from neutrality.inventory.rules.uncertainty import Interval, Spread, interval, line_spread, root_sum
+from neutrality.inventory.rules.uncertainty import Interval, Spread, factor_spread, interval, line_spread, root_sum
 from neutrality.inventory.rules.units import (
     UNITS,
     UnitsDiffer,
@@ -58,10 +61,13 @@ __all__ = [
     "FIELDS",
     "GWP_CHOICES",
     "GWP_DEFAULT",
+    "MOST_LINES",
+    "NATIONAL",
     "NEEDS_REASON",
     "OTHER_SOURCE",
     "OWN",
     "PROPOSED",
+    "RESIDUAL",
     "SCOPES",
     "TEXT_LIMIT",
     "TRANSITIONS",
@@ -70,6 +76,7 @@ __all__ = [
     "Basis",
     "Category",
     "Choice",
+    "Explanation",
     "Factor",
     "Fault",
     "Gap",
@@ -78,10 +85,12 @@ __all__ = [
     "Interval",
     "Kind",
     "Line",
+    "Part",
     "Result",
     "Sheet",
     "Spread",
     "State",
+    "Step",
     "Tier",
     "Treatment",
     "UnitsDiffer",
@@ -92,11 +101,14 @@ __all__ = [
     "choose",
     "compose",
     "convert",
+    "explain",
+    "factor_spread",
     "fits",
     "fitting",
     "folded",
     "interval",
     "is_blank",
+    "is_plain_number",
     "line_spread",
     "own_factor",
     "printed",

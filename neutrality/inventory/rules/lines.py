@@ -15,6 +15,7 @@ from neutrality.quantities import NotANumber, read_decimal
 
 OTHER_SOURCE = "other"  # R1.42: the list is not closed; a material source it does not name goes here
 TEXT_LIMIT = 300
+MOST_LINES = 20_000
 
 
 class Kind(StrEnum):
@@ -253,3 +254,10 @@ def _evidence(reading: Reading) -> str:
         reading.fault("evidence_unknown", "evidence", written=digest[:16])
         return ""
     return digest
+
+
+def is_plain_number(text: str, digits: int) -> Decimal | None:
+    """The number in a cell when it has at most so many digits, so that a spreadsheet keeps it exactly; else None."""
+    if not text or not text.replace(".", "", 1).isdigit() or not text.isascii():
+        return None
+    return Decimal(text) if len(text.replace(".", "").lstrip("0")) <= digits else None

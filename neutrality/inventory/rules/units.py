@@ -146,4 +146,4 @@ def convert(quantity: Decimal, written: str, wanted: str) -> Decimal:
 def printed(unit: str) -> tuple[str, str]:
     """The unit in Chinese and in English, for people."""
     _, _, zh, en, _ = TABLE[plain(unit)]
-    return (TEN_THOUSAND + zh, f"10,000 {en}") if unit.startswith(TEN_THOUSAND) else (zh, en)
+    return (TEN_THOUSAND + zh, TEN_THOUSAND + en) if unit.startswith(TEN_THOUSAND) else (zh, en)

@@ -1,0 +1,78 @@
+"""From texts to lines: the words people may write, and the one path of page and workbook from rows to a sheet."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils import translation
+
+from neutrality.evidence.models import File
+from neutrality.inventory import queries, rules, words
+from neutrality.inventory.models import Inventory
+from neutrality.inventory.operations import new_line_key
+
+LANGUAGES = ("zh-hans", "en")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a set of rows comes to: lines, their sheet, and the faults of reading and calculating together."""
+
+    lines: tuple[rules.Line, ...]
+    sheet: rules.Sheet
+    faults: tuple[rules.Fault, ...]
+
+
+def _spoken(names: Mapping[str, object]) -> dict[str, str]:
+    """Every word of a table in both languages, folded, with its code."""
+    found = {str(code): str(code) for code in names}
+    for language in LANGUAGES:
+        with translation.override(language):
+            found |= {rules.folded(str(name)): str(code) for code, name in names.items()}
+    return found
+
+
+def _sources(inventory: Inventory) -> dict[str, str]:
+    known: dict[str, str] = {}
+    for source in inventory.rulebook.rules.sources:
+        code = source.code.value
+        known |= {code: code, rules.folded(source.name_zh): code, rules.folded(source.name_en): code}
+    return known | _spoken({rules.OTHER_SOURCE: words.OTHER_SOURCE})
+
+
+def stages(inventory: Inventory) -> dict[str, object]:
+    """The stages inside the boundary of the activity, with their names."""
+    return {stage.value: name for stage, name in words.STAGES.items() if stage.value in inventory.activity.stages}
+
+
+def vocabulary(inventory: Inventory, raws: Iterable[Mapping[str, str]]) -> rules.Vocabulary:
+    """What is understood for this inventory; factors and files are looked up for the codes that occur."""
+    rows = list(raws)
+    codes = {code.split()[0] for row in rows if (code := (row.get("factor") or "").strip())}
+    digests = {digest for row in rows if (digest := (row.get("evidence") or "").strip())}
+    owner = inventory.activity.organization.code
+    files = File.objects.filter(owner_code=owner, digest__in=digests).values_list("digest", flat=True)
+    return rules.Vocabulary(
+        kind=rules.Kind(inventory.kind),
+        sources=_sources(inventory),
+        stages=_spoken(stages(inventory)),
+        treatments=_spoken(words.TREATMENTS),
+        tiers=_spoken(words.TIERS),
+        factors=queries.factors(codes),
+        evidence=frozenset(files),
+    )
+
+
+def read_rows(inventory: Inventory, raws: Sequence[Mapping[str, str]], *, gwp_set: str = "") -> Outcome:
+    """All rows at once; a row's position is its place in `raws`, from 1. Blank rows are no lines."""
+    known = vocabulary(inventory, raws)
+    lines, faults = [], []
+    for position, raw in enumerate(raws, start=1):
+        if rules.is_blank(raw):
+            continue
+        line, wrong = rules.read(raw, key=raw.get("key") or new_line_key(), position=position, words=known)
+        lines.append(line)
+        faults += wrong
+    broken = {fault.position for fault in faults}
+    sheet = rules.calculate(lines, inventory.rulebook.rules.sources, rules.GwpSet(gwp_set or inventory.gwp_set))
+    faults += [fault for fault in sheet.faults if fault.position not in broken]
+    return Outcome(tuple(lines), sheet, tuple(sorted(faults, key=lambda fault: fault.position or 0)))

@@ -1,0 +1,318 @@
+"""Workbooks: an inventory out to fill in, and back in through the same lines as the page.
+
+Row 1 says whose workbook it is, row 3 holds the headings, rows follow. Reading never trusts the file: sizes are counted
+before anything is opened, the opening happens in a limited child process.
+"""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from neutrality.evidence.rules import BadFile, media_type
+from neutrality.inventory import forms, queries, reading, rules, words
+from neutrality.inventory.models import Inventory
+from neutrality.refusals import Refusal
+
+MARK = "qingzhang-inventory-1"
+COLUMNS = (
+    "source",
+    "stage",
+    "treatment",
+    "description",
+    "quantity",
+    "unit",
+    "factor",
+    "reason",
+    "tier",
+    "own_value",
+    "own_unit",
+    "own_source",
+    "own_gwp",
+    "evidence",
+    "key",
+)
+NUMBERS = ("quantity", "own_value")
+HEADING_ROW = 3
+WIDTHS = {"source": 22, "description": 30, "factor": 38, "reason": 30, "own_source": 30, "key": 8}
+EXACT_DIGITS = 15  # what a spreadsheet's number holds without loss
+LARGEST = 10 * 1024 * 1024
+MOST_INFLATED = 64 * 1024 * 1024
+CHUNK = 1024 * 1024
+TIMEOUT_SECONDS = 30
+LOOK_FOR_HEADINGS = 12
+
+WHY = {
+    "wrong_content": gettext_lazy("This is no workbook we can read, or the file is damaged. Save it again as .xlsx."),
+    "inflated": gettext_lazy("The workbook is far larger inside than it looks. Copy the rows into a fresh template."),
+    "unreadable": gettext_lazy("The workbook cannot be read. Copy the rows into a fresh template and save as .xlsx."),
+    "too_many_rows": gettext_lazy("The sheet has more than 20,000 rows. Add up rows of the same kind first."),
+    "too_many_columns": gettext_lazy("The sheet has text far to the right of the table. Remove it."),
+    "too_many_sheets": gettext_lazy("The workbook has more than 30 sheets. Copy the rows into a fresh template."),
+    "no_headings": gettext_lazy("No sheet has the headings of the template. Download a fresh one and paste the rows."),
+    "hidden": gettext_lazy("The sheet with the rows is hidden. Show it, check it, and upload the file again."),
+    "encoding": gettext_lazy("The text is neither UTF-8 nor GB18030. Save the file as CSV UTF-8, or as .xlsx."),
+    "another": gettext_lazy("This workbook was made for another activity or another kind of inventory."),
+}  # fmt: skip
+
+
+class NotRead(Refusal):
+    code = "not_read"
+
+
+def refused(code: str) -> NotRead:
+    """The refusal of a file, in words."""
+    return NotRead(code, WHY.get(code, WHY["unreadable"]))
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """The rows of a file by field, the row number of the first, and the edition it was made from (None: not said)."""
+
+    raws: list[dict[str, str]]
+    first_row: int
+    edition: int | None
+
+
+# --- out
+
+
+def write(inventory: Inventory) -> bytes:
+    """The workbook of an inventory in the reader's language, with drop-downs and the results so far."""
+    grid = forms.Grid(inventory, [forms.texts_of(line) for line in queries.lines(inventory)])
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        bold, wrong = book.add_format({"bold": True, "bottom": 1}), book.add_format({"font_color": "#666666"})
+        sheet = book.add_worksheet(_("Inventory"))
+        lists = _lists(book, grid)
+        _head(sheet, inventory, bold, wrong)
+        for offset, row in enumerate(grid.rows):
+            _row(sheet, HEADING_ROW + offset, row)
+        _drop_downs(sheet, lists, HEADING_ROW + len(grid.rows) + 200)
+        _factors(book, grid, bold)
+    return out.getvalue()
+
+
+def _head(sheet: Any, inventory: Inventory, bold: Any, soft: Any) -> None:
+    activity = inventory.activity
+    mark = f"{MARK} {activity.code} {inventory.kind} {inventory.edition}"
+    sheet.write_string(0, 0, f"{activity.name} · {words.KINDS[rules.Kind(inventory.kind)]}", bold)
+    sheet.write_string(0, len(COLUMNS) - 1, mark, soft)
+    said = _("One row per line. Leave blank what is unknown; blank is never zero. Errors name the row of this sheet.")
+    sheet.write_string(1, 0, said, soft)
+    for column, name in enumerate(COLUMNS):
+        sheet.write_string(HEADING_ROW - 1, column, str(heading(name)), bold)
+        sheet.set_column(column, column, WIDTHS.get(name, 15))
+    sheet.write_string(HEADING_ROW - 1, len(COLUMNS), _("Result in kg CO₂e"), bold)
+    sheet.set_column(len(COLUMNS) - 1, len(COLUMNS) - 1, 8, None, {"hidden": True})
+    sheet.freeze_panes(HEADING_ROW, 1)
+
+
+def heading(name: str) -> Any:
+    """What a column is called."""
+    return words.FIELDS.get(name, name)
+
+
+def _row(sheet: Any, at: int, row: forms.Row) -> None:
+    for column, name in enumerate(COLUMNS):
+        text = _spoken(name, row.texts[name])
+        number = rules.is_plain_number(text, EXACT_DIGITS) if name in NUMBERS else None
+        if number is not None:
+            sheet.write_number(at, column, number)
+        elif text:
+            sheet.write_string(at, column, text)
+    if row.result is not None:
+        sheet.write_number(at, len(COLUMNS), row.result.kg)
+
+
+def _spoken(name: str, code: str) -> str:
+    """A code as the word of the drop-down."""
+    if not code:
+        return ""
+    if name == "stage":
+        return str({stage.value: word for stage, word in words.STAGES.items()}.get(code, code))
+    if name == "treatment":
+        return str({item.value: word for item, word in words.TREATMENTS.items()}[code])
+    if name == "tier":
+        return str({item.value: word for item, word in words.TIERS.items()}[code])
+    return code
+
+
+def _lists(book: Any, grid: forms.Grid) -> dict[str, str]:
+    """A sheet with the words of every drop-down; returns the range of each column."""
+    sheet = book.add_worksheet(_("Lists"))
+    columns = {
+        "source": grid.codes(),
+        "stage": [str(name) for _code, name in grid.stages],
+        "treatment": [str(word) for word in words.TREATMENTS.values()],
+        "unit": [words.unit(unit) for unit in rules.UNITS],
+        "tier": [str(word) for word in words.TIERS.values()],
+        "own_unit": [words.unit(unit) for unit in rules.UNITS],
+    }
+    ranges = {}
+    for column, (name, values) in enumerate(columns.items()):
+        sheet.write_string(0, column * 2, str(heading(name)))
+        for offset, value in enumerate(values, start=1):
+            sheet.write_string(offset, column * 2, value)
+            if name == "source":
+                sheet.write_string(offset, column * 2 + 1, str(words.source(value, grid.inventory.rulebook.rules)))
+        letter = chr(ord("A") + column * 2)
+        ranges[name] = f"='{_('Lists')}'!${letter}$2:${letter}${len(values) + 1}"
+    return ranges
+
+
+def _drop_downs(sheet: Any, ranges: dict[str, str], last: int) -> None:
+    for column, name in enumerate(COLUMNS):
+        if name in ranges:
+            choice = {"validate": "list", "source": ranges[name], "error_type": "warning"}
+            sheet.data_validation(HEADING_ROW, column, last, column, choice)
+
+
+def _factors(book: Any, grid: forms.Grid, bold: Any) -> None:
+    """A sheet with the codes to choose factors from."""
+    sheet = book.add_worksheet(_("Factor codes"))
+    for column, name in enumerate((_("Source"), _("Code"), _("Emission factor"), "kg CO₂e", _("Unit"))):
+        sheet.write_string(0, column, str(name), bold)
+    at = 1
+    for source, versions in grid.factors:
+        for version in versions:
+            for column, text in enumerate((source, version.code, str(version))):
+                sheet.write_string(at, column, text)
+            sheet.write_number(at, 3, version.value)
+            sheet.write_string(at, 4, words.unit(version.factor.unit))
+            at += 1
+    sheet.set_column(0, 0, 20)
+    sheet.set_column(1, 2, 45)
+
+
+# --- in
+
+
+def read(upload: Any, inventory: Inventory) -> Incoming:
+    """The rows of an uploaded workbook or CSV. Raises NotRead with what to do."""
+    data = upload.read(LARGEST + 1)
+    try:
+        kind = media_type(upload.name, data)
+    except BadFile as bad:
+        raise refused("wrong_content") from bad
+    if kind == "text/csv":
+        return _incoming(_csv_rows(data), inventory)
+    if len(data) > LARGEST or _inflated(data) > MOST_INFLATED:
+        raise refused("inflated")
+    return _sheet(_opened(data), inventory)
+
+
+def _inflated(data: bytes) -> int:
+    """How large the parts really are, counted by inflating them piece by piece and keeping nothing."""
+    size = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for part in archive.infolist():
+                with archive.open(part) as stream:
+                    while piece := stream.read(CHUNK):
+                        size += len(piece)
+                        if size > MOST_INFLATED:
+                            return size
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise refused("wrong_content") from error
+    return size
+
+
+def _opened(data: bytes) -> list[dict[str, Any]]:
+    program = Path(__file__).with_name("limited.py")
+    try:
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, str(program)], input=data, capture_output=True, timeout=TIMEOUT_SECONDS, check=True
+        )
+        answer = json.loads(done.stdout)
+    except (subprocess.SubprocessError, ValueError) as error:
+        raise refused("unreadable") from error
+    if "refused" in answer:
+        raise refused(answer["refused"])
+    sheets: list[dict[str, Any]] = answer["sheets"]
+    return sheets
+
+
+def _sheet(sheets: list[dict[str, Any]], inventory: Inventory) -> Incoming:
+    """The one sheet with our headings; a hidden one is not read in secret."""
+    found = [sheet for sheet in sheets if _headings(sheet["rows"]) is not None]
+    if not found:
+        raise refused("no_headings")
+    visible = [sheet for sheet in found if sheet["visible"]]
+    if not visible:
+        raise refused("hidden")
+    return _incoming(visible[0]["rows"], inventory)
+
+
+def _csv_rows(data: bytes) -> list[list[str]]:
+    if len(data) > LARGEST:
+        raise refused("too_many_rows")
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise refused("encoding")
+    head = "\n".join(text.splitlines()[:LOOK_FOR_HEADINGS])
+    delimiter = max(",;\t", key=head.count)
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise refused("unreadable") from error
+
+
+def _names() -> dict[str, str]:
+    """Every heading in both languages, folded, with its field."""
+    names = {name: name for name in COLUMNS}
+    for language in reading.LANGUAGES:
+        with translation.override(language):
+            names |= {rules.folded(str(heading(name))): name for name in COLUMNS}
+    return names
+
+
+def _headings(rows: list[list[str]]) -> int | None:
+    """The place of the heading row among the first rows: it names at least source, quantity and unit."""
+    names = _names()
+    for place, row in enumerate(rows[:LOOK_FOR_HEADINGS]):
+        if {"source", "quantity", "unit"} <= {names.get(rules.folded(cell)) for cell in row}:
+            return place
+    return None
+
+
+def _incoming(rows: list[list[str]], inventory: Inventory) -> Incoming:
+    place = _headings(rows)
+    if place is None:
+        raise refused("no_headings")
+    names = _names()
+    columns = [names.get(rules.folded(cell)) for cell in rows[place]]
+    raws = [
+        {name: cell for name, cell in zip(columns, row, strict=False) if name is not None} for row in rows[place + 1 :]
+    ]
+    if len(raws) > rules.MOST_LINES:
+        raise refused("too_many_rows")
+    return Incoming(raws, place + 2, _edition(rows[:place], inventory))
+
+
+def _edition(rows: list[list[str]], inventory: Inventory) -> int | None:
+    """The edition in the mark above the headings; a mark of another inventory is refused."""
+    marks = [cell.split() for row in rows for cell in row if cell.startswith(MARK)]
+    if not marks:
+        return None
+    mine = [MARK, inventory.activity.code, inventory.kind]
+    if marks[0][:3] != mine or not marks[0][-1].isdigit():
+        raise refused("another")
+    return int(marks[0][-1])

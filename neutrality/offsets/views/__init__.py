@@ -1,1 +1,0 @@
-"""Pages of the offsets room: public, of holders and organizers, of the registry operators."""
