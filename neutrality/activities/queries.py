@@ -1,12 +1,12 @@
 """What pages and other rooms ask about activities."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
 from accounts import access as accounts
-from neutrality.activities import rules
+from neutrality.activities import rules, words
 from neutrality.activities.models import Activity, Measure
 from neutrality.rulebook import queries as rulebooks
 from neutrality.rulebook.models import Region
@@ -49,6 +49,31 @@ def mine(user: Any) -> QuerySet[Activity]:
 def place(activity: Activity) -> list[Region]:
     """The divisions the activity lies in, widest first."""
     return rulebooks.lineage(activity.region_code)
+
+
+class CopyLine(NamedTuple):
+    """One part of a copy: whether it came along, and how many things did where they are counted."""
+
+    part: rules.CopyPart
+    words: Any
+    along: bool
+    count: int | None
+
+
+def copy_report(activity: Activity) -> list[CopyLine]:
+    """What a copy has of each part its source had, as it stands now; parts the source did not have are left out."""
+    source = activity.copied_from
+    lines = []
+    for part, names in rules.COPIED.items():
+        if part is rules.CopyPart.MEASURES:
+            planned = source.measures.exclude(state=rules.MeasureState.DROPPED).count()
+            count = activity.measures.count()
+            if planned:
+                lines.append(CopyLine(part, words.COPY_PART[part], count > 0, count))
+        elif any(getattr(source, name) for name in names):
+            along = any(getattr(activity, name) for name in names)
+            lines.append(CopyLine(part, words.COPY_PART[part], along, None))
+    return lines
 
 
 def reduction(activity: Activity) -> rules.Reduction:

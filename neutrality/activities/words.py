@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from neutrality.activities.rules import CopyPart, Fault, Gap, Level, MeasureState, Phase, State
 from neutrality.rulebook.rules import Form, Kind, Stage
@@ -17,16 +17,16 @@ KIND: Mapping[Kind, Any] = {
     Kind.EXHIBITION: _("Exhibition"),
     Kind.COMPETITION: _("Competition"),
     Kind.PERFORMANCE: _("Performance"),
-    Kind.ANNUAL_MEETING: _("Annual company meeting"),
-    Kind.OTHER_EVENT: _("Another kind of event"),
+    Kind.ANNUAL_MEETING: _("Annual meeting"),
+    Kind.OTHER_EVENT: _("Other event"),
     Kind.SCENIC_AREA: _("Scenic area"),
     Kind.HOTEL: _("Hotel"),
-    Kind.MALL: _("Shopping mall"),
+    Kind.MALL: _("Mall"),
     Kind.RESTAURANT: _("Restaurant"),
     Kind.ENTERPRISE: _("Enterprise"),
     Kind.PUBLIC_BODY: _("Public body"),
     Kind.SOCIAL_ORGANIZATION: _("Social organization"),
-    Kind.OTHER_OPERATION: _("Another kind of operation"),
+    Kind.OTHER_OPERATION: _("Other operation"),
 }
 LEVEL: Mapping[Level, Any] = {
     Level.INTERNATIONAL: _("International"),
@@ -39,7 +39,7 @@ LEVEL: Mapping[Level, Any] = {
 STATE: Mapping[State, Any] = {
     State.DRAFT: _("Draft"),
     State.COMMITTED: _("Plan published"),
-    State.CANCELLED: pgettext_lazy("activity", "Cancelled"),
+    State.CANCELLED: _("Called off"),
 }
 PHASE: Mapping[Phase, Any] = {
     Phase.PREPARATION: _("In preparation"),
@@ -54,7 +54,7 @@ STAGE: Mapping[Stage, Any] = {
 }
 MEASURE_STATE: Mapping[MeasureState, Any] = {
     MeasureState.PLANNED: _("Planned"),
-    MeasureState.DONE: pgettext_lazy("measure", "Done"),
+    MeasureState.DONE: _("Carried out"),
     MeasureState.DROPPED: _("Not carried out"),
 }
 GAP: Mapping[Gap, Any] = {
@@ -104,6 +104,33 @@ for table, every in (
 ):
     if set(table) != set(every):
         raise AssertionError(f"words are missing for {every.__name__}")
+
+
+FIELD: Mapping[str, Any] = {
+    "name_zh": _("Name in Chinese"),
+    "name_en": _("Name in English"),
+    "summary": _("What it is"),
+    "place_name": _("Place"),
+    "starts_on": _("First day"),
+    "ends_on": _("Last day"),
+    "expected_people": _("People expected on site"),
+    "actual_people": _("People who came"),
+    "offset_method": _("How the rest will be offset"),
+    "promised_on": _("Neutrality expected by"),
+    "disclose_on": _("Statement promised by"),
+    "state": _("Carried out or not"),
+    "outcome": _("What came of it"),
+    "achieved_kg": _("Achieved effect"),
+    "evidence": _("Evidence"),
+}
+
+
+def field(name: str) -> Any:
+    """The words for an amended field; "measure.2.outcome" names the second measure's."""
+    if not name.startswith("measure."):
+        return FIELD[name]
+    _room, number, part = name.split(".")
+    return format_lazy("{} {}: {}", _("Measure"), number, FIELD[part])
 
 
 def choices(table: Mapping[Any, Any]) -> list[tuple[str, Any]]:

@@ -1,7 +1,13 @@
 """What is done to activities and their measures; called through this module: `operations.register(...)`."""
 
 from neutrality.activities.operations.lives import amend, cancel, commit, copy, count_people, edit, register
-from neutrality.activities.operations.measures import add_measure, edit_measure, remove_measure, report_measure
+from neutrality.activities.operations.measures import (
+    MEASURE_FIELDS,
+    add_measure,
+    edit_measure,
+    remove_measure,
+    report_measure,
+)
 from neutrality.activities.operations.shared import (
     AlreadyCancelled,
     AlreadyHeld,
@@ -20,6 +26,7 @@ from neutrality.activities.operations.shared import (
 )
 
 __all__ = [
+    "MEASURE_FIELDS",
     "AlreadyCancelled",
     "AlreadyHeld",
     "Contradictory",

@@ -24,13 +24,13 @@ from neutrality.activities.operations.shared import (
 from neutrality.evidence.models import File
 from neutrality.trail import operations as trail
 
-FIELDS = ("stage", "source", "title", "description", "responsible", "planned_kg", "planned_basis", "cost_cny")
+MEASURE_FIELDS = ("stage", "source", "title", "description", "responsible", "planned_kg", "planned_basis", "cost_cny")
 
 
 @transaction.atomic
 def add_measure(*, activity: Activity, key: str, by: Any, at: datetime, **values: Any) -> Measure:
-    """Plan a measure; more may be added after the plan is published. `values` are FIELDS, at least stage, source,
-    title.
+    """Plan a measure; more may be added after the plan is published. `values` are MEASURE_FIELDS, at least stage,
+    source, title.
 
     The same `key` again is the same measure. Raises AlreadyCancelled, WrongStage, KeyReused.
     """
@@ -148,7 +148,7 @@ def _open(activity: Activity, values: dict[str, Any]) -> None:
 
 
 def _known(values: dict[str, Any]) -> dict[str, Any]:
-    unknown = set(values) - set(FIELDS)
+    unknown = set(values) - set(MEASURE_FIELDS)
     if unknown:
         raise TypeError(f"not fields of a measure: {sorted(unknown)}")
     return values

@@ -1,0 +1,385 @@
+"""What people type about activities and measures, turned into typed values. Nothing here saves."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organization
+from neutrality.activities import rules, words
+from neutrality.activities.inputs import AmountField, CountField, DayField, MonthField, PlaceField, path
+from neutrality.activities.models import Activity, Measure
+from neutrality.keys import new_key
+from neutrality.rulebook import queries as rulebooks
+from neutrality.rulebook.models import Rulebook
+from neutrality.rulebook.rules import FORM_OF, Eligibility, Form
+from neutrality.wording import pick
+
+UNSURE = ("", _("Choose one"))
+
+
+class KeyedForm(forms.Form):
+    """A form whose hidden key makes a double click one act."""
+
+    key = forms.CharField(max_length=36, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["key"].initial = new_key
+
+
+class WhatForm(forms.Form):
+    """Section 1: what it is, when and where. Enough to keep a draft."""
+
+    kind = forms.ChoiceField(label=_("What kind is it?"))
+    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=120, help_text=_("As the public knows it."))
+    name_en = forms.CharField(label=_("Name in English"), max_length=160, required=False)
+    starts_on: Any = DayField(label=_("First day"))
+    ends_on: Any = DayField(label=_("Last day"), help_text=_("The deadlines count from this day."))
+    region_code = PlaceField(
+        label=_("In which city or county?"),
+        max_length=60,
+        help_text=_("Such as 成都市, 北京市朝阳区 or 510100. It decides the rulebook and who looks after it."),
+    )
+    region_choice = forms.ChoiceField(label=_("Which of these places?"), required=False, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, form: str, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.form = form
+        kinds = [kind for kind in words.KIND if FORM_OF[kind] == form]
+        self.fields["kind"].choices = [UNSURE, *((kind.value, words.KIND[kind]) for kind in kinds)]
+        if form == Form.OPERATION:
+            self.fields["starts_on"] = MonthField(label=_("First month"))
+            self.fields["ends_on"] = MonthField(
+                label=_("Last month"), help_text=_("Usually December. The deadlines count from its last day.")
+            )
+        self._offer_places()
+
+    def _offer_places(self) -> None:
+        """Where the name fits several places, they are offered; otherwise the question is not asked."""
+        found = rulebooks.places(self.data.get(self.add_prefix("region_code"), "")) if self.is_bound else []
+        if len(found) > 1:
+            self.fields["region_choice"].choices = [(region.code, path(region.code)) for region in found]
+        else:
+            del self.fields["region_choice"]
+
+    def clean_ends_on(self) -> date | None:
+        day: date | None = self.cleaned_data["ends_on"]
+        return rules.last_day(day) if day and self.form == Form.OPERATION else day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        chosen = cleaned.pop("region_choice", "")
+        if chosen and self.errors.get("region_code"):
+            del self.errors["region_code"]
+            cleaned["region_code"] = chosen
+        return cleaned
+
+
+class RegisterForm(KeyedForm, WhatForm):
+    """Section 1 of a new activity: also asks for which organization, where there are several."""
+
+    organization = forms.ModelChoiceField(
+        label=_("Which organization is responsible?"),
+        queryset=Organization.objects.none(),
+        to_field_name="code",
+        empty_label=_("Choose one"),
+    )
+    field_order = ("organization", "kind")
+
+    def __init__(self, *args: Any, organizations: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field = self.fields["organization"]
+        field.queryset = organizations
+        found = list(organizations[:2])
+        if len(found) == 1:
+            field.initial = found[0].code
+            field.widget = forms.HiddenInput()
+
+
+class PlaceForm(forms.Form):
+    """Section 2: the place, the people, what it is about."""
+
+    place_name = forms.CharField(
+        label=_("Where exactly?"), max_length=120, required=False, help_text=_("The venue or the address.")
+    )
+    level = forms.ChoiceField(
+        label=_("How far does it reach?"), required=False, choices=[UNSURE, *words.choices(words.LEVEL)]
+    )
+    expected_people = CountField(
+        label=_("How many people do you expect on site?"),
+        required=False,
+        unit=_("people"),
+        help_text=_("Participants, staff and audience; a good guess will do. It decides the class of size."),
+    )
+    online_people = CountField(label=_("And online?"), required=False, unit=_("people"))
+    floor_area_m2 = AmountField(
+        label=_("Floor area"),
+        required=False,
+        unit="m²",
+        max_digits=12,
+        places=2,
+        help_text=_("For exhibitions, and for places that operate."),
+    )
+    summary = forms.CharField(
+        label=_("What is it?"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Two or three sentences. They are published with the plan."),
+    )
+
+    def clean_floor_area_m2(self) -> Any:
+        area = self.cleaned_data["floor_area_m2"]
+        if area is not None and area <= 0:
+            raise forms.ValidationError(_("Enter an area above zero, or leave it blank."))
+        return area
+
+
+class BoundaryForm(forms.Form):
+    """Section 3: the rulebook and the stages inside the boundary."""
+
+    rulebook = forms.ModelChoiceField(
+        label=_("By which rulebook will the claim be made?"),
+        queryset=Rulebook.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        help_text=_("The first is proposed for your place. The rulebook and its version are printed with every claim."),
+    )
+    stages = forms.MultipleChoiceField(
+        label=_("Which stages are inside the boundary?"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("All of them is best. The holding stage, or the operating period, must always be inside."),
+    )
+
+    def __init__(self, *args: Any, activity: Activity, on: date, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        proposed = rulebooks.proposed(activity.region_code, activity.form, on)
+        offered = {row.pk: row for row in [*proposed, activity.rulebook]}
+        self.fields["rulebook"].queryset = Rulebook.objects.filter(pk__in=offered)
+        self.fields["rulebook"].choices = [
+            (row.pk, f"{row.name} ({pick(row.content['issuer_zh'], row.content['issuer_en'])})")
+            for row in offered.values()
+        ]
+        stages = activity.rulebook.rules.stages_of(activity.form)
+        self.fields["stages"].choices = [(entry.code.value, pick(entry.name_zh, entry.name_en)) for entry in stages]
+
+
+class PromiseForm(forms.Form):
+    """Section 4: what is promised."""
+
+    promised_on = DayField(label=_("By which day do you expect to reach neutrality?"), required=False)
+    offset_families = forms.MultipleChoiceField(
+        label=_("Which kinds of units do you mean to use?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("In the order of the rulebook. You can still decide otherwise later, with a reason."),
+    )
+    offset_method = forms.CharField(
+        label=_("How will the remaining emissions be offset?"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One or two sentences for the public, such as: buy and cancel credits of Chengdu's scheme."),
+    )
+    disclose_on = DayField(
+        label=_("By which day do you promise the statement?"),
+        required=False,
+        help_text=_("Only if you want to promise one."),
+    )
+
+    def __init__(self, *args: Any, activity: Activity, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        latest = activity.forest_deadline
+        self.fields["promised_on"].help_text = _("After the last day, and by %(units)s at the latest.") % {
+            "units": activity.units_deadline
+        }
+        if latest:
+            self.fields["promised_on"].help_text = _(
+                "After the last day, and by %(units)s at the latest; with a new forest by %(forest)s."
+            ) % {"units": activity.units_deadline, "forest": latest}
+        self.fields["offset_families"].choices = [
+            (family.code.value, _family_words(family)) for family in activity.rulebook.rules.unit_families
+        ]
+
+
+def _family_words(family: Any) -> Any:
+    name = pick(family.name_zh, family.name_en)
+    if family.eligibility == Eligibility.LISTED:
+        return name
+    if family.eligibility == Eligibility.NEEDS_RECOGNITION:
+        return _("%(name)s (needs proof of recognition)") % {"name": name}
+    return _("%(name)s (outside the recommended list)") % {"name": name}
+
+
+class MeasureForm(forms.Form):
+    """A reduction measure as planned."""
+
+    title = forms.CharField(
+        label=_("What will you do?"), max_length=120, help_text=_("Such as: drinking fountains instead of bottles.")
+    )
+    source = forms.ChoiceField(label=_("Which source does it cut?"))
+    stage = forms.ChoiceField(label=_("In which stage?"))
+    description = forms.CharField(
+        label=_("How, in a few sentences"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    planned_kg = AmountField(
+        label=_("How much will it spare?"),
+        required=False,
+        unit="kg CO₂e",
+        max_digits=20,
+        places=4,
+        help_text=_("Leave it blank where nobody has worked it out; blank is shown as not estimated, never as zero."),
+    )
+    planned_basis = forms.CharField(
+        label=_("How was that worked out?"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Such as: 2,000 bottles × 0.09 kg."),
+    )
+    cost_cny = AmountField(label=_("What does it cost?"), required=False, unit="CNY", max_digits=14, places=2)
+    responsible = forms.CharField(
+        label=_("Who sees to it?"),
+        max_length=120,
+        required=False,
+        help_text=_("A department or a role; it may be published, so no private names."),
+    )
+
+    def __init__(self, *args: Any, activity: Activity, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        pack = activity.rulebook.rules
+        sources = [(source.code.value, pick(source.name_zh, source.name_en)) for source in pack.sources]
+        self.fields["source"].choices = [UNSURE, *sources]
+        stages = [(entry.code.value, pick(entry.name_zh, entry.name_en)) for entry in pack.stages_of(activity.form)]
+        self.fields["stage"].choices = stages
+        if len(stages) == 1:
+            self.fields["stage"].initial = stages[0][0]
+            self.fields["stage"].widget = forms.HiddenInput()
+        elif not self.is_bound and "stage" not in (self.initial or {}):
+            self.fields["stage"].initial = "holding"
+
+
+class NewMeasureForm(KeyedForm, MeasureForm):
+    """The same, with a key."""
+
+
+class ReportForm(forms.Form):
+    """What came of a measure."""
+
+    state = forms.ChoiceField(
+        label=_("Was it carried out?"),
+        widget=forms.RadioSelect,
+        choices=[("done", _("Yes, carried out")), ("dropped", _("No, not carried out"))],
+    )
+    outcome = forms.CharField(
+        label=_("What came of it?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What was done, or why it was not. It is published."),
+    )
+    achieved_kg = AmountField(
+        label=_("How much did it spare?"),
+        required=False,
+        unit="kg CO₂e",
+        max_digits=20,
+        places=4,
+        help_text=_("Leave it blank where it is not known; blank is not zero."),
+    )
+    upload = forms.FileField(
+        label=_("Evidence"), required=False, help_text=_("PDF, JPG, PNG, XLSX or CSV, at most 25 MiB.")
+    )
+    reason = forms.CharField(
+        label=_("Why is it reported again?"),
+        max_length=1000,
+        required=False,
+        help_text=_("The earlier report stays readable beside it."),
+    )
+
+    def __init__(self, *args: Any, measure: Measure, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if measure.reported_at is None:
+            del self.fields["reason"]
+
+
+class CancelForm(forms.Form):
+    """Calling an activity off."""
+
+    reason = forms.CharField(
+        label=_("Why is it called off?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class PeopleForm(forms.Form):
+    """How many came."""
+
+    people = CountField(label=_("How many people came?"), unit=_("people"))
+    reason = forms.CharField(
+        label=_("Why does the number change?"),
+        max_length=1000,
+        required=False,
+        help_text=_("Only where a number was given before."),
+    )
+
+
+class CopyForm(KeyedForm):
+    """A new activity from an earlier one: what comes along is ticked."""
+
+    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=120)
+    name_en = forms.CharField(label=_("Name in English"), max_length=160, required=False)
+    starts_on: Any = DayField(label=_("First day"))
+    ends_on: Any = DayField(label=_("Last day"))
+    parts = forms.MultipleChoiceField(
+        label=_("What should come along?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=words.choices(words.COPY_PART),
+        help_text=_("Kind, reach, city and description always come along."),
+    )
+
+    def __init__(self, *args: Any, form: str, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.form = form
+        if form == Form.OPERATION:
+            self.fields["starts_on"] = MonthField(label=_("First month"))
+            self.fields["ends_on"] = MonthField(label=_("Last month"))
+        self.order_fields(["name_zh", "name_en", "starts_on", "ends_on", "parts", "key"])
+
+    clean_ends_on = WhatForm.clean_ends_on
+
+
+class AmendForm(forms.Form):
+    """Changes of a published activity; only what may still change is asked."""
+
+    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=120)
+    name_en = forms.CharField(label=_("Name in English"), max_length=160, required=False)
+    summary = forms.CharField(label=_("What is it?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    place_name = forms.CharField(label=_("Where exactly?"), max_length=120)
+    starts_on = DayField(label=_("First day"))
+    ends_on = DayField(label=_("Last day"))
+    expected_people = CountField(label=_("How many people do you expect on site?"), unit=_("people"))
+    offset_method = forms.CharField(
+        label=_("How will the remaining emissions be offset?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    promised_on = DayField(label=_("By which day do you expect to reach neutrality?"))
+    disclose_on = DayField(label=_("By which day do you promise the statement?"), required=False)
+    reason = forms.CharField(
+        label=_("Why does it change?"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("The reason and what stood there before stay readable for everybody."),
+    )
+
+    def __init__(self, *args: Any, allowed: tuple[str, ...], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name in list(self.fields):
+            if name != "reason" and name not in allowed:
+                del self.fields[name]

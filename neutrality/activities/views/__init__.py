@@ -1,0 +1,1 @@
+"""Pages of this room: the activity itself (lives), its measures, what changed in the open (changes)."""
