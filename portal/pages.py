@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from portal.views import activity, desk, health, home, methodology, search, shell
+from portal.views import activity, desk, health, home, methodology, plan, search, shell
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
     path("activities/<str:code>/", activity.show, name="activity"),
+    path("activities/<str:code>/plan/", plan.show, name="plan"),
     path("desk/", desk.desk, name="desk"),
     path("search/", search.search, name="search"),
     path("methodology/", methodology.methodology, name="methodology"),

@@ -8,7 +8,6 @@ handler404 = "portal.views.shell.not_found"
 handler500 = "portal.views.shell.broken"
 
 urlpatterns = [
-    path("", include("portal.pages")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
@@ -25,4 +24,5 @@ urlpatterns = [
     path("", include("neutrality.oversight.urls")),
     path("", include("neutrality.standing.urls")),
     path("", include("neutrality.opendata.urls")),
+    path("", include("portal.pages")),  # last: activities/<code>/ would swallow activities/new/
 ]

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Q, QuerySet
 
 from accounts import access as accounts
+from neutrality import wording
 from neutrality.activities import rules, words
 from neutrality.activities.models import Activity, Measure
 from neutrality.rulebook import queries as rulebooks
@@ -49,6 +50,13 @@ def mine(user: Any) -> QuerySet[Activity]:
 def place(activity: Activity) -> list[Region]:
     """The divisions the activity lies in, widest first."""
     return rulebooks.lineage(activity.region_code)
+
+
+def place_name(activity: Activity) -> str:
+    """The divisions in the reader's language, as people write them: 四川省成都市, or Chengdu, Sichuan."""
+    lineage = place(activity)
+    zh = "".join(region.name_zh for region in lineage)
+    return wording.pick(zh, ", ".join(region.name_en for region in reversed(lineage)))
 
 
 class CopyLine(NamedTuple):

@@ -30,6 +30,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "activity": activity,
+            "draft": activity.state == rules.State.DRAFT,
             "kind": words.KIND[activity.kind],
             "state": words.STATE[activity.state],
             "phase": words.PHASE[activity.phase(on)],

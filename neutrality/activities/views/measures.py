@@ -16,6 +16,8 @@ from neutrality.evidence import operations as evidence
 from neutrality.refusals import Refusal
 from neutrality.rulebook.rules import Stage
 
+TONES = {rules.MeasureState.PLANNED: "", rules.MeasureState.DONE: "good", rules.MeasureState.DROPPED: "wait"}
+
 
 @require_GET
 def measures(request: HttpRequest, code: str) -> HttpResponse:
@@ -29,6 +31,7 @@ def measures(request: HttpRequest, code: str) -> HttpResponse:
             "state": words.MEASURE_STATE[rules.MeasureState(measure.state)],
             "stage": words.STAGE[Stage(measure.stage)],
             "source": pack.source(measure.source),
+            "tone": TONES[rules.MeasureState(measure.state)],
             "planned": measure.state == rules.MeasureState.PLANNED,
         }
         for measure in activity.measures.select_related("evidence")

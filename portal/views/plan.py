@@ -1,0 +1,106 @@
+"""The plan of an activity while it is prepared: the eight items (R1.12), everything still missing, the deadlines."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.access import can
+from accounts.rules import Permission
+from neutrality.activities import access, queries, words
+from neutrality.activities.models import Activity
+from neutrality.activities.rules import Gap, State
+from neutrality.inventory import queries as inventories
+from neutrality.rulebook.rules import PlanItemCode
+from neutrality.wording import pick
+
+# Which item of the plan a gap belongs to; None: it stands above the items.
+GAPS_OF: dict[Gap, PlanItemCode | None] = {
+    Gap.SUMMARY: PlanItemCode.SUMMARY,
+    Gap.PLACE: PlanItemCode.PLACE,
+    Gap.PEOPLE: PlanItemCode.PLACE,
+    Gap.BOUNDARY: PlanItemCode.ESTIMATE,
+    Gap.ESTIMATE: PlanItemCode.ESTIMATE,
+    Gap.MEASURES: PlanItemCode.MEASURES,
+    Gap.OFFSET_METHOD: PlanItemCode.OFFSET_METHOD,
+    Gap.OFFSET_FAMILIES: PlanItemCode.OFFSET_METHOD,
+    Gap.PROMISED_ON: PlanItemCode.PROMISED_ON,
+    Gap.PROMISED_TOO_EARLY: PlanItemCode.PROMISED_ON,
+    Gap.PROMISED_TOO_LATE: PlanItemCode.PROMISED_ON,
+    Gap.DISCLOSE_TOO_EARLY: PlanItemCode.PROMISED_ON,
+    Gap.UNVERIFIED: None,
+}
+SECTION_OF = {
+    PlanItemCode.NAME: "what",
+    PlanItemCode.DATES: "what",
+    PlanItemCode.PLACE: "place",
+    PlanItemCode.SUMMARY: "place",
+    PlanItemCode.OFFSET_METHOD: "promise",
+    PlanItemCode.PROMISED_ON: "promise",
+}
+if set(GAPS_OF) != set(Gap):
+    raise RuntimeError("every gap of a plan needs its item")
+
+
+@require_safe
+def show(request: HttpRequest, code: str) -> HttpResponse:
+    """Draft plans are for members; a published one is shown as it was published, by disclosure."""
+    activity = access.activity(request.user, code)
+    estimate = inventories.current(activity, "estimate")
+    kg = estimate.total_kg if estimate else None
+    gaps = queries.plan_gaps(activity, kg)
+    draft = activity.state == State.DRAFT
+    context = {
+        "activity": activity,
+        "kind": words.KIND[activity.kind],
+        "state": words.STATE[activity.state],
+        "draft": draft,
+        "items": [_item(entry, activity, kg, gaps) for entry in activity.rulebook.rules.plan_items],
+        "place": queries.place_name(activity),
+        "stages": [words.STAGE[stage] for stage in activity.stages],
+        "families": [activity.rulebook.rules.family(code) for code in activity.offset_families],
+        "measures": list(activity.measures.all()),
+        "missing": [{"words": words.GAP[gap], "url": _mend(gap, activity)} for gap in gaps] if draft else [],
+        "late": draft and activity.starts_on <= timezone.localdate(),
+        "may_edit": draft and can(request.user, Permission.EDIT_ACTIVITY, activity.organization),
+        "may_publish": draft and not gaps and can(request.user, Permission.PUBLISH, activity.organization),
+    }
+    return render(request, "portal/plan.html", context)
+
+
+def _item(entry: Any, activity: Activity, kg: Decimal | None, gaps: tuple[Gap, ...]) -> dict[str, Any]:
+    code = PlanItemCode(entry.code)
+    return {
+        "code": entry.code,
+        "name": pick(entry.name_zh, entry.name_en),
+        "rule": entry.rule,
+        "kg": kg,
+        "missing": [words.GAP[gap] for gap in gaps if GAPS_OF[gap] == code],
+        "url": _edit(code, activity),
+    }
+
+
+def _mend(gap: Gap, activity: Activity) -> str:
+    if gap is Gap.BOUNDARY:
+        return reverse("activities:edit", args=(activity.code, "boundary"))
+    item = GAPS_OF[gap]
+    return _edit(item, activity) if item else ""
+
+
+def _edit(item: PlanItemCode, activity: Activity) -> str:
+    if item is PlanItemCode.MEASURES:
+        return reverse("activities:measures", args=(activity.code,))
+    if item is PlanItemCode.ESTIMATE:
+        return _estimate(activity)
+    return reverse("activities:edit", args=(activity.code, SECTION_OF[item]))
+
+
+def _estimate(activity: Activity) -> str:
+    try:
+        return reverse("inventory:edit", args=(activity.code, "estimate"))
+    except NoReverseMatch:
+        return ""
