@@ -31,8 +31,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         {
             "activity": activity,
             "draft": activity.state == rules.State.DRAFT,
-            "kind": words.KIND[activity.kind],
-            "state": words.STATE[activity.state],
+            "kind_words": words.KIND[activity.kind],
+            "state_words": words.STATE[activity.state],
             "phase": words.PHASE[activity.phase(on)],
         }
         for activity in page

@@ -28,8 +28,8 @@ def measures(request: HttpRequest, code: str) -> HttpResponse:
     rows = [
         {
             "measure": measure,
-            "state": words.MEASURE_STATE[rules.MeasureState(measure.state)],
-            "stage": words.STAGE[Stage(measure.stage)],
+            "state_words": words.MEASURE_STATE[rules.MeasureState(measure.state)],
+            "stage_words": words.STAGE[Stage(measure.stage)],
             "source": pack.source(measure.source),
             "tone": TONES[rules.MeasureState(measure.state)],
             "planned": measure.state == rules.MeasureState.PLANNED,
