@@ -29,6 +29,17 @@ class KeyedForm(forms.Form):
         self.fields["key"].initial = new_key
 
 
+class DraftForm(forms.Form):
+    """A section of a draft: some questions may wait, but not beyond publishing; their labels say so."""
+
+    later: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name in self.later:
+            self.fields[name].later = True
+
+
 class WhatForm(forms.Form):
     """Section 1: what it is, when and where. Enough to keep a draft."""
 
@@ -98,8 +109,10 @@ class RegisterForm(KeyedForm, WhatForm):
             field.widget = forms.HiddenInput()
 
 
-class PlaceForm(forms.Form):
+class PlaceForm(DraftForm):
     """Section 2: the place, the people, what it is about."""
+
+    later = ("place_name", "expected_people", "summary")
 
     place_name = forms.CharField(
         label=_("Where exactly?"), max_length=120, required=False, help_text=_("The venue or the address.")
@@ -167,8 +180,10 @@ class BoundaryForm(forms.Form):
         self.fields["stages"].choices = [(entry.code.value, pick(entry.name_zh, entry.name_en)) for entry in stages]
 
 
-class PromiseForm(forms.Form):
+class PromiseForm(DraftForm):
     """Section 4: what is promised."""
+
+    later = ("promised_on", "offset_families", "offset_method")
 
     promised_on = DayField(label=_("By which day do you expect to reach neutrality?"), required=False)
     offset_families = forms.MultipleChoiceField(
