@@ -9,15 +9,19 @@ from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.models import User
 
 PORTAL = "青账 Qingzhang"
+WRONG_CODE = _("This code is not right, or was used already. Enter the newest one.")
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Letters go out in the reader's language where it is known."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {"incorrect_code": WRONG_CODE}
 
     def send_mail(self, template_prefix, email, context):
         known = User.objects.filter(email=email.lower()).values_list("language", flat=True).first()
@@ -27,6 +31,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Secrets are kept encrypted; people who act for others keep at least one factor."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": WRONG_CODE}
 
     def get_totp_issuer(self):
         return PORTAL

@@ -15,8 +15,10 @@ from allauth.mfa.signals import authenticator_added
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import decrypt
+from allauth.mfa.webauthn import forms as webauthn
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import UsedCode
 
@@ -75,6 +77,19 @@ class ActivateTOTPForm(totp.ActivateTOTPForm):
         if not use(self.user, self.secret, code):
             raise get_adapter().validation_error("incorrect_code")
         return code
+
+
+class AddKeyForm(webauthn.AddWebAuthnForm):
+    """A new passkey or security key; a passkey unless the person wants less."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("What you call it")
+        self.fields["passwordless"].label = _("Log in with it alone (passkey)")
+        self.fields["passwordless"].help_text = _(
+            "The device then asks for your finger, face or PIN instead of a password."
+        )
+        self.fields["passwordless"].initial = True
 
 
 def note_new_factor(sender, request, user, authenticator, **kwargs):

@@ -1,26 +1,17 @@
-"""One bound more than Django brings: hashing a novel is work an attacker would gladly give us."""
+"""How long a password is: long enough to last, short enough that hashing it is no gift to an attacker."""
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
 
-MOST_SIGNS = 128
+FEWEST_SIGNS, MOST_SIGNS = 12, 128
 
 
-class MaximumLengthValidator:
-    """A password has at most 128 signs."""
+class LengthValidator:
+    """A password has 12 to 128 signs; nothing else is asked of its shape."""
 
     def validate(self, password, user=None):
-        if len(password) > MOST_SIGNS:
-            raise ValidationError(
-                ngettext(
-                    "The password is too long; %(most)d sign is the most.",
-                    "The password is too long; %(most)d signs are the most.",
-                    MOST_SIGNS,
-                ),
-                code="password_too_long",
-                params={"most": MOST_SIGNS},
-            )
+        if not FEWEST_SIGNS <= len(password) <= MOST_SIGNS:
+            raise ValidationError(self.get_help_text(), code="password_length")
 
     def get_help_text(self):
         return _("At least 12 and at most 128 signs; a few unrelated words make a good one.")

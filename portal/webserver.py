@@ -4,6 +4,9 @@ Threads, never forked after loading (a connection pool does not survive a fork),
 """
 
 import os
+from pathlib import Path
+
+from portal import environment
 
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_PROCESSES") or 2)
@@ -24,10 +27,6 @@ accesslog = None
 def on_starting(server):
     """Refuse a bad environment once and in words, before any process tries to load the portal."""
     os.environ.setdefault("PRODUCTION", "1")
-    from pathlib import Path
-
-    from portal import environment
-
     problems = environment.read(os.environ, Path(__file__).resolve().parent.parent).problems
     if problems:
         raise SystemExit(environment.refusal(problems))

@@ -23,11 +23,18 @@ def confirmation(activity: Any) -> rules.Confirmation:
     inventory = inventories.current(activity, "actual")
     if inventory is None:
         return rules.Confirmation()
-    commitment = SelfCommitment.objects.filter(inventory=inventory, withdrawn_at__isnull=True).first()
+    commitment = commitment_of(inventory)
     signed = Evaluation.objects.filter(inventory=inventory).select_related("assignment__organization")
     return rules.confirmation(
         inventory.digest, commitment and committed(commitment, activity), tuple(opinion(row) for row in signed)
     )
+
+
+def commitment_of(inventory: Any) -> SelfCommitment | None:
+    """The self-commitment that stands for an inventory."""
+    if inventory is None:
+        return None
+    return SelfCommitment.objects.filter(inventory=inventory, withdrawn_at__isnull=True).first()
 
 
 def committed(row: SelfCommitment, activity: Any) -> rules.Given:

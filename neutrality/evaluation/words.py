@@ -21,6 +21,13 @@ VERDICTS = {
     Verdict.CLARIFY: _("Needs an explanation"),
     Verdict.MISSTATED: _("Misstated"),
 }
+TREATMENTS = {
+    "measured": _("Measured"),
+    "estimated": _("Estimated"),
+    "not_occurring": _("Does not occur"),
+    "included_elsewhere": _("Included elsewhere"),
+    "excluded": _("Left out, with reason"),
+}
 STATES = {
     State.INVITED: _("Waiting for the evaluator's answer"),
     State.ACCEPTED: _("Evaluation under way"),

@@ -1,7 +1,10 @@
 """From rows to the frozen facts the rules read."""
 
+from datetime import date
+from typing import Any
+
 from neutrality.offsets import rules
-from neutrality.offsets.models import Block, UnitKind
+from neutrality.offsets.models import Block, Proof, UnitKind
 
 
 def kind_facts(kind: UnitKind, **over: object) -> rules.UnitFacts:
@@ -23,3 +26,29 @@ def unit_facts(block: Block) -> rules.UnitFacts:
     """What the rules need to know of a block."""
     country = block.project.country if block.project else ""
     return kind_facts(block.kind, vintage_start=block.vintage_start, **({"country": country} if country else {}))
+
+
+def proof_verdict(activity: Any, kind: UnitKind, country: str, vintage_start: date | None) -> rules.Verdict:
+    """May units of that kind, cancelled elsewhere, stand behind the activity?"""
+    facts = kind_facts(kind, vintage_start=vintage_start, **({"country": country} if country else {}))
+    return rules.judge(facts, activity.rulebook.code, activity.rulebook.rules.unit_families)
+
+
+def proof_facts(row: Proof, *, final: bool = True, has_document: bool = True) -> rules.ProofFacts:
+    """What a proof says; a recorded one is final and has its document."""
+    return rules.ProofFacts(
+        family=row.kind.family,
+        registry_named=True,
+        quantity=row.quantity,
+        cancelled_on=row.cancelled_on,
+        project_named=bool(row.project_name and row.project_id_text),
+        vintage_named=bool(row.vintage_start and row.vintage_end),
+        serial=row.serial,
+        certificate_number=row.certificate_number,
+        account_holder=row.account_holder,
+        beneficiary=row.beneficiary,
+        stated_purpose=rules.Purpose(row.stated_purpose),
+        document_kind=rules.DocumentKind(row.document_kind),
+        final=final,
+        has_document=has_document,
+    )

@@ -5,7 +5,7 @@ import re
 import socket
 from dataclasses import dataclass
 
-from .ground import Trouble
+from portal.launch.ground import Trouble
 
 FORM = re.compile(r"^(?:(?P<host>\[[0-9a-fA-F:.]+\]|[^:\[\]]+):)?(?P<port>\d{1,5})$")
 DEFAULT = "127.0.0.1:8000"
@@ -40,13 +40,15 @@ def read(text: str) -> Address:
 
 def hold(address: Address) -> tuple[socket.socket, Address]:
     """Bind the address now, so that nothing is prepared for an address that is taken. Port 0 means any free one."""
+    held = socket.socket(address.family, socket.SOCK_STREAM)
     try:
-        held = socket.socket(address.family, socket.SOCK_STREAM)
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         held.bind((address.host, address.port))
     except socket.gaierror as error:
+        held.close()
         raise Trouble(f"{address.host!r} is not an address of this machine.") from error
     except OSError as error:
+        held.close()
         raise Trouble(refusal(address, error)) from error
     held.set_inheritable(True)
     return held, Address(address.host, held.getsockname()[1])

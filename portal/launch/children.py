@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .ground import say
+from portal.launch.ground import say
 
 GRACE_S = 8.0
 QUICK_S, LONGEST_PAUSE_S = 10.0, 30.0

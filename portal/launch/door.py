@@ -5,14 +5,15 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from . import packages
-from .ground import ROOT, Trouble, fail, private
+from portal.launch import packages
+from portal.launch.ground import ROOT, Trouble, fail, forget_server_of_the_shell, leave, private
+from portal.launch.postgres import DEMONSTRATION, PLAIN, Cluster
+from portal.launch.serve import serve
+from portal.launch.suite import test
 
 AGAIN = "QINGZHANG_STARTED_AGAIN"
 WITHOUT_DATABASE = {"help", "version", "check", "collectstatic", "diffsettings", "makemessages", "compilemessages"}
-PLAIN, DEMONSTRATION = "qingzhang", "qingzhang_demo"
 
 
 def main(argv: list[str]) -> int:
@@ -21,12 +22,8 @@ def main(argv: list[str]) -> int:
     try:
         enter(argv, packages.TESTING if command == "test" else packages.SERVING)
         if command == "serve":
-            from .serve import serve
-
             return serve(argv[2:])
         if command == "test":
-            from .suite import test
-
             return test(argv[2:])
         with database(command):
             return django(argv)
@@ -55,8 +52,6 @@ def database(command: str) -> Iterator[None]:
     if os.environ.get("DATABASE_URL") or command in WITHOUT_DATABASE or command.startswith("-"):
         yield
         return
-    from .postgres import Cluster
-
     cluster = Cluster(private())
     signal.signal(signal.SIGTERM, leave)
     try:
@@ -66,16 +61,6 @@ def database(command: str) -> Iterator[None]:
         yield
     finally:
         cluster.stop()
-
-
-def leave(number: int, frame: Any) -> None:
-    sys.exit(128 + number)
-
-
-def forget_server_of_the_shell() -> None:
-    """PGHOST and its like are meant for another server than the private one."""
-    for name in [name for name in os.environ if name.startswith("PG")]:
-        del os.environ[name]
 
 
 def last_served() -> str:

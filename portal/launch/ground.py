@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -97,3 +97,14 @@ def is_root() -> bool:
 def fail(trouble: Trouble) -> int:
     print(f"\n{trouble}", file=sys.stderr, flush=True)
     return 1
+
+
+def leave(number: int, frame: Any) -> None:
+    """A signal handler: end in order, so that what was started is stopped."""
+    sys.exit(128 + number)
+
+
+def forget_server_of_the_shell() -> None:
+    """PGHOST and its like are meant for another server than the private one."""
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        del os.environ[name]

@@ -12,7 +12,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import IO, Any
 
-from .ground import Trouble, is_root, replace, say, tail
+from portal.launch.ground import Trouble, is_root, replace, say, tail
 
 # Characters that pass through a shell unharmed: initdb hands its paths to one.
 PLAIN = re.compile(r"^[A-Za-z0-9/._+@-]+$")

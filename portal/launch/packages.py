@@ -11,10 +11,10 @@ import shutil
 import subprocess
 import sys
 import time
-from importlib import metadata
+from importlib import import_module, metadata
 from pathlib import Path
 
-from .ground import Trouble, alone, need_space, private, replace, say, tail
+from portal.launch.ground import Trouble, alone, need_space, private, replace, say, tail
 
 SERVING, TESTING = "requirements.txt", "requirements-dev.txt"
 SPACE_MB = {SERVING: 700, TESTING: 1200}
@@ -29,7 +29,7 @@ FAULTS = (
         "Check the package index or the proxy between; do not go on with other packages.",
     ),
     (
-        r"NewConnectionError|NameResolution|name resolution|ConnectTimeout|ReadTimeout|ProxyError"
+        r"Failed to establish|NewConnectionError|NameResolution|name resolution|ConnectTimeout|ReadTimeout|ProxyError"
         r"|Network is unreachable|Connection refused|HTTP error 403",
         "The packages could not be downloaded: the package index does not answer. "
         "Connect this machine to the network (or point pip at a mirror with PIP_INDEX_URL), then run this again.",
@@ -97,8 +97,8 @@ def need_parts() -> None:
     if sys.version_info < OLDEST:
         raise Trouble(f"Python 3.11 or newer is needed; this one is {sys.version.split()[0]}. Try python3.11.")
     try:
-        import ensurepip  # noqa: F401
-        import venv  # noqa: F401
+        import_module("ensurepip")
+        import_module("venv")
     except ImportError as error:
         raise Trouble(
             f"This Python cannot make a virtual environment: its module {error.name or 'venv'} is missing. "

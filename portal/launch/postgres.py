@@ -18,13 +18,15 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
 
-from .ground import Trouble, alone, need_space, say, tail, take
-from .house import Home, explain, home_for
+from portal.launch.ground import Trouble, alone, need_space, replace, say, tail, take
+from portal.launch.house import Home, explain, home_for, suits
 
-DATABASES = ("qingzhang", "qingzhang_demo")
+PLAIN, DEMONSTRATION = "qingzhang", "qingzhang_demo"
 ROLE, KEEPER = "qingzhang", "keeper"
 LONGEST_SOCKET = 100
 SPACE_MB = 300
+# Servers this process began. They may outlive it, so they are never waited for by accident.
+BEGUN: list[Any] = []
 START_S, STOP_S = 300, 30
 
 
@@ -48,7 +50,6 @@ class Cluster:
     def start(self) -> None:
         """Make it when there is none, start it when it does not run, and count this process among its users."""
         with alone(self.private / "postgres.lock", "Another command is starting the database; waiting for it."):
-            self.users = take(self.private / "postgres.users", shared=True)
             self.home = home_for(self.private, package())
             data = self.home.folder / "data"
             if not (data / "PG_VERSION").exists():
@@ -56,6 +57,7 @@ class Cluster:
             need_version(self.home, data)
             if running(data) is None:
                 launch(self.home, data)
+            self.users = take(self.private / "postgres.users", shared=True)
 
     def url(self, database: str) -> str:
         """A DATABASE_URL; the account that runs this process is let in by the kernel's word, without password."""
@@ -63,6 +65,13 @@ class Cluster:
         if server is None:
             raise Trouble(f"The private PostgreSQL does not run. Its log: {self.private / 'postgres' / 'log'}")
         return f"postgres://{ROLE}@:5432/{database}?host={quote(server.socket)}"
+
+    def watch(self) -> None:
+        """Start the server again when it has died; nothing acknowledged is lost, and it is found where it was."""
+        if self.home and running(self.home.folder / "data") is None:
+            say("The database ended unexpectedly; it starts again.")
+            self.stop()
+            self.start()
 
     def stop(self) -> None:
         """Stop the server unless another command still uses it."""
@@ -98,7 +107,7 @@ def create(home: Home, data: Path) -> None:
     home.write(making / "pg_ident.conf", lines)
     home.write(making / "pg_hba.conf", "local all all peer map=house\n")
     statements = [f"CREATE ROLE {ROLE} LOGIN CREATEDB;"]
-    statements += [f"CREATE DATABASE {name} OWNER {ROLE};" for name in DATABASES]
+    statements += [f"CREATE DATABASE {name} OWNER {ROLE};" for name in (PLAIN, DEMONSTRATION)]
     home.run("postgres", "--single", "-D", str(making), "postgres", words="\n".join(statements) + "\n")
     home.append(making / "postgresql.conf", "include = 'house.conf'\n")
     home.write(making / "house.conf", "")
@@ -144,6 +153,8 @@ def serves(pid: int, data: Path) -> bool:
 
 def launch(home: Home, data: Path) -> None:
     """Start the server and wait until it lets people in; recovery after a crash may take its time."""
+    for begun_before in BEGUN:
+        begun_before.poll()
     (data / "postmaster.pid").unlink(missing_ok=True)
     home.write(data / "house.conf", configuration(socket_folder(home)))
     log = home.folder / "log"
@@ -151,6 +162,7 @@ def launch(home: Home, data: Path) -> None:
         log.unlink()
     with open(log, "a", encoding="utf-8") as file:
         server = home.begin("postgres", "-D", str(data), output=file)
+    BEGUN.append(server)
     begun, told = time.monotonic(), False
     while time.monotonic() - begun < START_S:
         if server.poll() is not None:
@@ -185,14 +197,20 @@ def configuration(socket: str) -> str:
 
 
 def socket_folder(home: Home) -> str:
-    """Where the socket lies: with the data, or in a short folder of its own, for a socket's path is limited."""
-    near = home.folder / "socket"
-    if len(os.fsencode(near)) + len("/.s.PGSQL.5432") <= LONGEST_SOCKET:
-        near.mkdir(exist_ok=True)
-        folder = near
-    else:
-        folder = Path(tempfile.mkdtemp(prefix="qingzhang-", dir="/tmp"))
+    """Where the socket lies: with the data, or in a short folder of its own, for a socket's path is limited.
+
+    The short one is remembered, so that a server started again is found by those who used it before.
+    """
+    folder, memory = home.folder / "socket", home.folder / "socket.path"
+    if len(os.fsencode(folder)) + len("/.s.PGSQL.5432") > LONGEST_SOCKET:
+        folder = Path(memory.read_text(encoding="utf-8")) if memory.exists() else folder
+        if not memory.exists() or not folder.exists() or not suits(folder, home.account):
+            folder = Path(tempfile.mkdtemp(prefix="qingzhang-", dir="/tmp"))
+            replace(memory, str(folder))
+    folder.mkdir(mode=0o700, exist_ok=True)
     home.give(folder)
+    for left in folder.glob(".s.PGSQL.*"):
+        left.unlink()
     return str(folder)
 
 
@@ -206,7 +224,7 @@ def halt(data: Path) -> None:
     while time.monotonic() - begun < STOP_S and running(data):
         reap(server.pid)
         time.sleep(0.02)
-    if server.socket.startswith(tempfile.gettempdir()) and "qingzhang-" in server.socket:
+    if Path(server.socket).parent != data.parent:
         shutil.rmtree(server.socket, ignore_errors=True)
 
 

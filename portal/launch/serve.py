@@ -13,12 +13,21 @@ from typing import IO, Any, NoReturn
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-from . import address as addresses
-from .address import Address
-from .children import Child, stop_all
-from .door import DEMONSTRATION, PLAIN, forget_server_of_the_shell
-from .ground import ROOT, Trouble, need_space, private, replace, say, tail, take
-from .postgres import Cluster
+from portal.launch import address as addresses
+from portal.launch.address import Address
+from portal.launch.children import Child, stop_all
+from portal.launch.ground import (
+    ROOT,
+    Trouble,
+    forget_server_of_the_shell,
+    need_space,
+    private,
+    replace,
+    say,
+    tail,
+    take,
+)
+from portal.launch.postgres import DEMONSTRATION, PLAIN, Cluster
 
 READY_S = 60
 SPACE_MB = 200
@@ -64,6 +73,8 @@ def serve(arguments: list[str]) -> int:
         wait_for(children[0], address)
         greet(folder, address, demo=not chosen.no_demo, seconds=time.monotonic() - begun)
         while True:
+            if cluster:
+                cluster.watch()
             for child in children:
                 child.watch()
             time.sleep(0.2)

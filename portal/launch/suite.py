@@ -5,9 +5,8 @@ import signal
 import subprocess
 import sys
 
-from .door import PLAIN, forget_server_of_the_shell, leave
-from .ground import ROOT, private, say
-from .postgres import Cluster
+from portal.launch.ground import ROOT, forget_server_of_the_shell, leave, private, say
+from portal.launch.postgres import PLAIN, Cluster
 
 # What the shell may have set for a portal in service means nothing to a test.
 OF_THE_SERVICE = (

@@ -109,6 +109,7 @@ class UnitFacts:
     serial: str
     certificate: str
     cancelled_on: date
+    timely: bool
     reason: str
     beneficiary: str
     donor: str
@@ -120,9 +121,10 @@ class ConfirmationFacts:
     """How the result was confirmed (items 6 and 7)."""
 
     mode: str
-    body: str
+    body: Named
     opinion: str
-    conclusion: str
+    conclusion_zh: str
+    conclusion_en: str
     number: str
     on: date | None
 
@@ -289,7 +291,11 @@ def _reached_on(facts: StatementFacts) -> date | None:
 
 
 def _confirmation(given: ConfirmationFacts) -> Data:
-    evaluator = {"name": given.body, "opinion": given.opinion, "conclusion": given.conclusion}
+    evaluator = {
+        "name": given.body.data(),
+        "opinion": given.opinion,
+        "conclusion": {"zh": given.conclusion_zh, "en": given.conclusion_en},
+    }
     return {
         "mode": given.mode,
         "on": given.on,
@@ -319,6 +325,7 @@ def _unit(unit: UnitFacts) -> Data:
         "serial": unit.serial,
         "certificate": unit.certificate,
         "cancelled_on": unit.cancelled_on,
+        "timely": unit.timely,
         "reason": unit.reason,
         "beneficiary": unit.beneficiary,
         "donor": unit.donor,

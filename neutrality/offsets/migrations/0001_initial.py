@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('sector', models.CharField(blank=True, max_length=200)),
                 ('methodology', models.CharField(blank=True, max_length=200)),
                 ('developer', models.CharField(blank=True, max_length=200)),
-                ('status', models.CharField(blank=True, max_length=80)),
+                ('registry_status', models.CharField(blank=True, max_length=80)),
                 ('forestry', models.BooleanField(default=False)),
                 ('formerly_poor_area', models.BooleanField(default=False)),
                 ('source', models.CharField(blank=True, max_length=250)),

@@ -127,6 +127,12 @@ class Proof(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def names(self) -> list[str]:
+        """What a certificate may call its beneficiary: the activity or its organizer (R3.31)."""
+        activity, organization = self.activity, self.activity.organization
+        return [activity.name_zh, activity.name_en, organization.name_zh, organization.name_en, organization.code]
+
 
 class Retirement(InsertOnly):
     """One run of units cancelled for one activity: the meaning of one transfer into `retired:<activity>`."""

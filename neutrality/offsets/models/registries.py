@@ -103,6 +103,11 @@ class UnitKind(models.Model):
         return pick(self.vintage_zh, self.vintage_en)
 
     @property
+    def asks_recognition(self) -> bool:
+        """Whether the rules ask for recognition by a provincial ecology department (R1.17(3))."""
+        return self.family in (Family.LOCAL_CREDIT, Family.FORESTRY_TICKET)
+
+    @property
     def document(self) -> str:
         return pick(self.document_zh, self.document_en)
 
@@ -121,7 +126,7 @@ class Project(models.Model):
     sector = models.CharField(max_length=200, blank=True)
     methodology = models.CharField(max_length=200, blank=True)
     developer = models.CharField(max_length=200, blank=True)
-    status = models.CharField(max_length=80, blank=True)
+    registry_status = models.CharField(max_length=80, blank=True)
     forestry = models.BooleanField(default=False)
     formerly_poor_area = models.BooleanField(default=False)
     source = models.CharField(max_length=250, blank=True)

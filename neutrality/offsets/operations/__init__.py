@@ -1,6 +1,12 @@
 """The verbs of the offsets room. Each is one transaction with one trail entry, written last."""
 
-from neutrality.offsets.operations.blocks import NumbersTaken, SerialRefused, issue_block, set_operator
+from neutrality.offsets.operations.blocks import (
+    NumbersTaken,
+    SerialRefused,
+    issue_block,
+    register_project,
+    set_operator,
+)
 from neutrality.offsets.operations.holdings import (
     accept,
     ask,
@@ -25,6 +31,7 @@ __all__ = [
     "offer",
     "propose_void",
     "record_proof",
+    "register_project",
     "reject_proof",
     "retire",
     "set_operator",

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import NumericRange
 from django.utils.translation import gettext_lazy as _
 
+from neutrality.codes import new_code
 from neutrality.ledger import operations as ledger
 from neutrality.offsets import places, rules
 from neutrality.offsets.models import Block, Project, Registry, SerialLine, UnitKind
@@ -149,3 +150,28 @@ def set_operator(*, registry: Registry, organization: Any, by: Any, at: datetime
     content = {"operator": organization.code if organization else None}
     trail.record(verb="registry.operator", subject=f"registry:{registry.code}", by=by, at=at, content=content)
     return locked
+
+
+class ProjectKnown(Refusal):
+    code = "project_known"
+    message = _("A project with this id is already recorded for this registry.")
+
+
+@transaction.atomic
+def register_project(*, facts: dict[str, Any], by: Any, at: datetime) -> Project:
+    """Record a project of a registry; its code is made of the registry's and its own id."""
+    registry, identifier = facts["registry"], facts["identifier"].strip()
+    if Project.objects.filter(registry=registry, identifier=identifier).exists():
+        raise ProjectKnown(field="identifier")
+    made = Project(**facts | {"identifier": identifier, "code": project_code(registry, identifier)})
+    made.save(force_insert=True)
+    content = {"registry": registry.code, "identifier": identifier}
+    trail.record(verb="project.register", subject=f"project:{made.code}", by=by, at=at, content=content, public=True)
+    return made
+
+
+def project_code(registry: Registry, identifier: str) -> str:
+    """The public code of a project, fit for an address."""
+    plain = "".join(sign if sign.isalnum() else "-" for sign in identifier.lower())
+    code = f"{registry.code}-{plain}"[:50]
+    return f"{code}-{new_code(groups=1)}" if Project.objects.filter(code=code).exists() else code

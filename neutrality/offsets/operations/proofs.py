@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from neutrality.evidence import operations as evidence
 from neutrality.ledger import operations as ledger
 from neutrality.offsets import places, rules
-from neutrality.offsets.facts import kind_facts
+from neutrality.offsets.facts import proof_facts, proof_verdict
 from neutrality.offsets.models import Block, Project, Proof, Retirement, UnitKind
 from neutrality.offsets.models.cancellations import ProofState, Way
 from neutrality.offsets.operations.blocks import (
@@ -18,6 +18,7 @@ from neutrality.offsets.operations.blocks import (
     folded,
     locked_line,
     new_block,
+    project_code,
     read_serial,
     refuse_taken,
     taken_by,
@@ -119,34 +120,7 @@ def record_proof(
         return done
     if activity.state != "committed":
         raise NotOpen
-    lacks = rules.gaps(
-        rules.ProofFacts(
-            family=kind.family,
-            registry_named=True,
-            quantity=quantity,
-            cancelled_on=cancelled_on,
-            project_named=bool(project_name.strip() and project_id_text.strip()),
-            vintage_named=bool(vintage_start and vintage_end),
-            serial=serial.strip(),
-            certificate_number=certificate_number.strip(),
-            account_holder=account_holder.strip(),
-            beneficiary=beneficiary,
-            stated_purpose=rules.Purpose(stated_purpose),
-            document_kind=rules.DocumentKind(document_kind),
-            final=final,
-            has_document=bool(upload),
-        ),
-        allowed=rules.purposes_for(activity.form),
-        names=_names(activity),
-        today=timezone.localtime(at).date(),
-    )
-    if lacks:
-        raise ProofIncomplete.many(Problem(f"proof_{code}", LACKS[code][1], LACKS[code][0]) for code in lacks)
-    verdict = _verdict(activity, kind, country, vintage_start, reason)
-    file = evidence.deposit(upload=upload, owner_code=activity.organization.code, by=by, at=at)
-    _refuse_used(file.digest, kind, certificate_number)
-    numbers = _numbers(kind, serial, certificate_number, quantity)
-    row = _insert(
+    row = Proof(
         key=key,
         activity=activity,
         kind=kind,
@@ -155,6 +129,7 @@ def record_proof(
         country=country,
         vintage_start=vintage_start,
         vintage_end=vintage_end,
+        serial=serial.strip(),
         quantity=quantity,
         certificate_number=rules.tidy(certificate_number),
         cancelled_on=cancelled_on,
@@ -162,28 +137,33 @@ def record_proof(
         beneficiary=beneficiary.strip(),
         stated_purpose=stated_purpose,
         document_kind=document_kind,
-        evidence=file,
-        digest=file.digest,
         reason=reason.strip(),
-        rule=verdict.rule,
         submitted_at=at,
         submitted_by=by,
-        **numbers,
     )
-    content = {"activity": activity.code, "kind": kind.code, "quantity": quantity, "digest": file.digest}
+    _refuse_gaps(row, final, bool(upload), timezone.localtime(at).date())
+    row.rule = _verdict(activity, kind, country, vintage_start, reason).rule
+    row.evidence = evidence.deposit(upload=upload, owner_code=activity.organization.code, by=by, at=at)
+    row.digest = row.evidence.digest
+    _refuse_used(row)
+    _number(row)
+    _insert(row)
+    content = {"activity": activity.code, "kind": kind.code, "quantity": quantity, "digest": row.digest}
     content |= {"certificate": row.certificate_number, "serial": row.serial}
     trail.record(verb="proof.record", subject=f"proof:{row.number}", by=by, at=at, content=content)
     return row
 
 
-def _names(activity: Any) -> list[str]:
-    organization = activity.organization
-    return [activity.name_zh, activity.name_en, organization.name_zh, organization.name_en, organization.code]
+def _refuse_gaps(row: Proof, final: bool, has_document: bool, today: date) -> None:
+    """Everything the proof lacks, at once."""
+    facts = proof_facts(row, final=final, has_document=has_document)
+    lacks = rules.gaps(facts, allowed=rules.purposes_for(row.activity.form), names=row.names, today=today)
+    if lacks:
+        raise ProofIncomplete.many(Problem(f"proof_{code}", LACKS[code][1], LACKS[code][0]) for code in lacks)
 
 
 def _verdict(activity: Any, kind: UnitKind, country: str, vintage_start: date | None, reason: str) -> rules.Verdict:
-    facts = kind_facts(kind, vintage_start=vintage_start, **({"country": country} if country else {}))
-    verdict = rules.judge(facts, activity.rulebook.code, activity.rulebook.rules.unit_families)
+    verdict = proof_verdict(activity, kind, country, vintage_start)
     if verdict.refused:
         raise NotEligible(NotEligible.message % {"rule": verdict.rule}, field="kind")
     if verdict.asks_reason and not reason.strip():
@@ -191,36 +171,36 @@ def _verdict(activity: Any, kind: UnitKind, country: str, vintage_start: date | 
     return verdict
 
 
-def _refuse_used(digest: str, kind: UnitKind, certificate_number: str) -> None:
+def _refuse_used(row: Proof) -> None:
     live = Proof.objects.exclude(state=ProofState.REJECTED)
-    if live.filter(digest=digest).exists():
+    if live.filter(digest=row.digest).exists():
         raise FileUsed(field="evidence")
-    tidy = rules.tidy(certificate_number)
-    if tidy and live.filter(kind__registry=kind.registry_id, certificate_number=tidy).exists():
+    number = row.certificate_number
+    if number and live.filter(kind__registry=row.kind.registry_id, certificate_number=number).exists():
         raise CertificateUsed(field="certificate_number")
 
 
-def _numbers(kind: UnitKind, serial: str, certificate_number: str, quantity: int) -> dict[str, Any]:
+def _number(row: Proof) -> None:
     """The serial in canonical form with its line; a certificate without serials counts its tonnes itself (R3.4)."""
-    if not serial.strip():
-        return {"serial": "", "line": None, "numbers": None}
-    read = read_serial(kind, serial, quantity)
+    if not row.serial:
+        return
+    read = read_serial(row.kind, row.serial, row.quantity)
     if read.temporary:
         raise NotEligible(NotEligible.message % {"rule": "R3.30"}, field="serial")
-    line = locked_line(kind.registry, read.line)
+    line = locked_line(row.kind.registry, read.line)
     numbers = folded(line, read.first, read.last)
     if other := taken_by(numbers):
         refuse_taken(other, line, numbers)
     waiting = Proof.objects.exclude(state=ProofState.REJECTED).filter(numbers__overlap=numbers)
     if waiting.exists():
         raise NumbersTaken(_("Some of these numbers are already claimed by another proof."), field="serial")
-    return {"serial": read.canonical, "line": line, "numbers": numbers}
+    row.serial, row.line, row.numbers = read.canonical, line, numbers
 
 
-def _insert(**facts: Any) -> Proof:
+def _insert(row: Proof) -> None:
     try:
         with transaction.atomic():
-            return Proof.objects.create(**facts)
+            row.save(force_insert=True)
     except IntegrityError as clash:
         if "file_once" in str(clash):
             raise FileUsed(field="evidence") from clash
@@ -272,7 +252,7 @@ def check_proof(*, proof: Proof, by: Any, at: datetime, note: str = "") -> Retir
         holder=None,
         purpose=row.stated_purpose,
         beneficiary=row.beneficiary,
-        donor="" if rules.names_match(row.account_holder, _names(row.activity)) else row.account_holder,
+        donor="" if rules.names_match(row.account_holder, row.names) else row.account_holder,
         cancelled_on=row.cancelled_on,
         reason=row.reason,
         way=Way.OUTSIDE,
@@ -308,7 +288,7 @@ def _project(row: Proof) -> Project | None:
     registry = row.kind.registry
     found = Project.objects.filter(registry=registry, identifier=row.project_id_text).first()
     return found or Project.objects.create(
-        code=f"{registry.code}-{row.project_id_text}".lower().replace(" ", "-").replace("/", "-"),
+        code=project_code(registry, row.project_id_text),
         registry=registry,
         identifier=row.project_id_text,
         name_zh=row.project_name,

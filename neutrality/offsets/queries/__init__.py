@@ -1,6 +1,6 @@
 """Reads of the offsets room: what stands behind a claim, what is held and offered, what anyone may browse."""
 
-from neutrality.offsets.queries.browsing import Filters, Page, blocks, cancellations, offers, projects
+from neutrality.offsets.queries.browsing import Filters, Page, blocks, cancellations, offers, projects, totals
 from neutrality.offsets.queries.claims import (
     Cancelled,
     checked,
@@ -8,6 +8,8 @@ from neutrality.offsets.queries.claims import (
     claims_on,
     owed,
     pending_units,
+    remaining,
+    touched,
     void_units,
 )
 from neutrality.offsets.queries.holdings import Holding, disposable, holdings, lying, story
@@ -34,7 +36,10 @@ __all__ = [
     "owed",
     "pending_units",
     "projects",
+    "remaining",
     "story",
+    "totals",
+    "touched",
     "units_of",
     "void_units",
 ]

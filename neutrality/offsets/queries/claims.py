@@ -9,7 +9,7 @@ from django.db.models import Sum
 from neutrality import quantities
 from neutrality.ledger.models import Lot
 from neutrality.offsets import places, rules
-from neutrality.offsets.models import Block, Proof, Retirement, VoidedPart
+from neutrality.offsets.models import Block, Proof, Retirement, VoidedPart, VoidNotice
 from neutrality.offsets.models.cancellations import ProofState
 
 
@@ -142,3 +142,19 @@ def claims_on(block: Block) -> list[tuple[Any, int, int]]:
         entry = found.setdefault(row.activity_id, [row.activity, 0])
         entry[1] += row.quantity
     return [(activity, units, void.get(pk, 0)) for pk, (activity, units) in found.items()]
+
+
+def remaining(retirement: Retirement) -> int:
+    """Units of one retirement that still lie in their activity's place."""
+    lots = Lot.objects.filter(place=retirement.transfer.target, span__overlap=retirement.span)
+    spans = lots.values_list("span", flat=True)
+    return sum(min(row.upper, retirement.span.upper) - max(row.lower, retirement.span.lower) for row in spans)
+
+
+def touched(notice: VoidNotice) -> list[tuple[Retirement, int]]:
+    """Retirements a notice would take units from, with how many, oldest first."""
+    rows = Retirement.objects.filter(span__overlap=notice.span).select_related("activity__organization")
+    return [
+        (row, min(row.span.upper, notice.span.upper) - max(row.span.lower, notice.span.lower))
+        for row in rows.order_by("id")
+    ]

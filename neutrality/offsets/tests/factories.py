@@ -98,3 +98,22 @@ def make_proof(activity: Any, **over: Any) -> Proof:
     """A proof waiting for its check."""
     over.setdefault("by", make_user())
     return operations.record_proof(**proof_facts(activity, **over))
+
+
+def make_void(block: Block, units: int, **over: Any) -> None:
+    """The first so many units of a block found false, by two persons."""
+    values = {
+        "block": block,
+        "serial_first": block.serial_first,
+        "serial_last": block.serial_first + units - 1,
+        "reason": "invalid",
+        "explanation": "登记机构撤销项目登记",
+        "upload": Upload(),
+        "owner_code": block.owner.code,
+        "found_on": date(2026, 9, 1),
+        "key": uuid4().hex,
+        "by": make_user(),
+        "at": AT,
+        **over,
+    }
+    operations.confirm_void(notice=operations.propose_void(**values), by=make_user(), at=AT)

@@ -1,6 +1,6 @@
 """The figures of a list are those of the single page."""
 
-from datetime import date
+from datetime import UTC, datetime
 
 import pytest
 
@@ -15,7 +15,7 @@ def test_many_activities_say_what_each_says(django_assert_num_queries):
     settled, late, waiting, empty = (make_activity(state="committed") for _ in range(4))
     make_retirement(settled, 60)
     make_retirement(settled, 44)
-    make_retirement(late, 30, cancelled_on=date(2027, 6, 1))
+    make_retirement(late, 30, at=datetime(2027, 6, 1, tzinfo=UTC))
     make_proof(waiting)
     activities = [settled, late, waiting, empty]
     with django_assert_num_queries(4):

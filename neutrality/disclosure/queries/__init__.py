@@ -1,0 +1,19 @@
+"""Reads: the facts behind a claim as they are now, what a publication would contain, the register."""
+
+from neutrality.disclosure.queries.gather import plan_facts, statement_facts
+from neutrality.disclosure.queries.live import claim, claims, facts, live, newest_statement
+from neutrality.disclosure.queries.register import Row, Wanted, page, years
+
+__all__ = [
+    "Row",
+    "Wanted",
+    "claim",
+    "claims",
+    "facts",
+    "live",
+    "newest_statement",
+    "page",
+    "plan_facts",
+    "statement_facts",
+    "years",
+]

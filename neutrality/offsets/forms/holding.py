@@ -1,0 +1,89 @@
+"""What holders and organizers fill in."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organization
+from accounts.rules import NotUscc, read_uscc
+from neutrality.activities.models import Activity
+from neutrality.keys import new_key
+from neutrality.offsets.forms.fields import PriceField, UnitsField
+
+
+class KeyedForm(forms.Form):
+    """A form whose hidden key makes sending it twice one act."""
+
+    key = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=new_key)
+
+
+class RetireForm(KeyedForm):
+    quantity = UnitsField(label=_("Units to cancel"))
+    reason = forms.CharField(
+        label=_("Why these units"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Printed on the statement where the rule pack prefers other units."),
+    )
+    sure = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, asks_reason: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if asks_reason:
+            self.fields["reason"].required = True
+            self.fields["reason"].error_messages["required"] = _("Say why: the rule pack prefers other units.")
+        else:
+            del self.fields["reason"]
+
+
+class DonateForm(KeyedForm):
+    activity = forms.CharField(
+        label=_("Code of the activity"), max_length=20, help_text=_("As printed on its page, such as A7K2-M9QX.")
+    )
+    quantity = UnitsField(label=_("Units to cancel for it"))
+
+    def clean_activity(self) -> Activity:
+        code = self.cleaned_data["activity"].strip().upper()
+        found = Activity.objects.public().filter(code=code).select_related("organization", "rulebook").first()
+        if found is None:
+            raise forms.ValidationError(_("No public activity has this code."), code="unknown")
+        return found
+
+
+class OfferForm(forms.Form):
+    quantity = UnitsField(label=_("Units offered"))
+    price_cny = PriceField(label=_("Price"), help_text=_("What you ask. Paying happens between you and the buyer."))
+
+
+class AskForm(KeyedForm):
+    taker = forms.ModelChoiceField(
+        label=_("For which organization"), queryset=Organization.objects.none(), to_field_name="code", empty_label=None
+    )
+    quantity = UnitsField(label=_("Units wanted"))
+    note = forms.CharField(label=_("Message to the owner"), required=False, max_length=500)
+
+    def __init__(self, *args: Any, takers: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["taker"].queryset = takers
+
+
+class HandoverForm(KeyedForm):
+    taker = forms.CharField(
+        label=_("Unified social credit code of the receiver"),
+        max_length=40,
+        help_text=_("The receiver must be registered here. The units move when the receiver accepts."),
+    )
+    quantity = UnitsField(label=_("Units to hand over"))
+    note = forms.CharField(label=_("Message to the receiver"), required=False, max_length=500)
+
+    def clean_taker(self) -> Organization:
+        try:
+            code = read_uscc(self.cleaned_data["taker"]).code
+        except NotUscc:
+            raise forms.ValidationError(_("This is no unified social credit code."), code="code") from None
+        found = Organization.objects.filter(code=code, verified_at__isnull=False).first()
+        if found is None:
+            raise forms.ValidationError(_("No verified organization here has this code."), code="unknown")
+        return found

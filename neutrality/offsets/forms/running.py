@@ -1,0 +1,139 @@
+"""What a registry operator fills in."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organization
+from accounts.rules import NotUscc, read_uscc
+from neutrality.keys import new_key
+from neutrality.offsets.forms.fields import UnitsField, day_field
+from neutrality.offsets.models import Project, UnitKind
+from neutrality.offsets.models.cancellations import VoidReason
+from neutrality.rulebook.models import Region
+
+
+def verified_organization(text: str) -> Organization:
+    """The organization of that code, or a sentence for the form."""
+    try:
+        code = read_uscc(text).code
+    except NotUscc:
+        raise forms.ValidationError(_("This is no unified social credit code."), code="code") from None
+    found = Organization.objects.filter(code=code, verified_at__isnull=False).first()
+    if found is None:
+        raise forms.ValidationError(_("No verified organization here has this code."), code="unknown")
+    return found
+
+
+class BlockForm(forms.Form):
+    key = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=new_key)
+    kind = forms.ModelChoiceField(label=_("Kind of unit"), queryset=UnitKind.objects.none(), to_field_name="code")
+    project = forms.ModelChoiceField(
+        label=_("Project"),
+        queryset=Project.objects.none(),
+        to_field_name="code",
+        required=False,
+        help_text=_("Allowances have none."),
+    )
+    serial = forms.CharField(
+        label=_("Serial numbers or record id"),
+        max_length=200,
+        help_text=_("As the registry prints them. Where it prints none: the id of its record or ticket."),
+    )
+    quantity = UnitsField(label=_("Units"), help_text=_("Must equal the run of the serial numbers."))
+    vintage_start = day_field(label=_("Vintage: first day"))
+    vintage_end = day_field(label=_("Vintage: last day"))
+    owner = forms.CharField(label=_("Unified social credit code of the owner"), max_length=40)
+    issued_on = day_field(label=_("Day of issue"))
+
+    def __init__(self, *args: Any, registries: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        kinds = UnitKind.objects.filter(registry__in=registries).select_related("registry")
+        self.fields["kind"].queryset = kinds
+        self.fields["kind"].label_from_instance = lambda kind: f"{kind.name} · {kind.registry.name}"
+        self.fields["project"].queryset = Project.objects.filter(registry__in=registries).order_by("code")
+        self.fields["project"].label_from_instance = lambda project: f"{project.identifier} · {project.name}"
+
+    def clean_owner(self) -> Organization:
+        return verified_organization(self.cleaned_data["owner"])
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        start, end = found.get("vintage_start"), found.get("vintage_end")
+        if start and end and end < start:
+            self.add_error("vintage_end", _("The last day cannot lie before the first."))
+        kind = found.get("kind")
+        if kind and kind.family != "allowance" and "project" in found and not found["project"]:
+            self.add_error("project", _("Choose the project these units come from."))
+        return found
+
+
+class ProjectForm(forms.ModelForm):
+    class Meta:
+        model = Project
+        fields = (
+            "registry",
+            "identifier",
+            "name_zh",
+            "name_en",
+            "country",
+            "region_code",
+            "place_name",
+            "sector",
+            "methodology",
+            "developer",
+            "forestry",
+            "formerly_poor_area",
+        )
+        labels = {
+            "registry": _("Registry"),
+            "identifier": _("Project id in the registry"),
+            "name_zh": _("Name in Chinese"),
+            "name_en": _("Name in English"),
+            "country": _("Country of the project"),
+            "region_code": _("Province"),
+            "place_name": _("Place of the project"),
+            "sector": _("Sector"),
+            "methodology": _("Methodology"),
+            "developer": _("Developer"),
+            "forestry": _("A forest or grassland project"),
+            "formerly_poor_area": _("In a formerly poor area"),
+        }
+
+    def __init__(self, *args: Any, registries: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["registry"].queryset = registries
+        self.fields["country"].help_text = _("Two letters, such as CN.")
+        provinces = Region.objects.filter(parent=None).exclude(code__in=("100000", "000000"))
+        choices = [("", _("Not in China"))] + [(row.code, row.name) for row in provinces]
+        self.fields["region_code"] = forms.ChoiceField(label=_("Province"), choices=choices, required=False)
+
+    def clean_country(self) -> str:
+        country = self.cleaned_data["country"].strip().upper()
+        if len(country) != 2 or not (country.isascii() and country.isalpha()):
+            raise forms.ValidationError(_("Enter two letters, such as CN."), code="country")
+        return country
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if not found.get("name_zh") and not found.get("name_en"):
+            self.add_error("name_zh", _("Enter the project's name in at least one language."))
+        return found
+
+
+class VoidForm(forms.Form):
+    key = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=new_key)
+    serial_first = UnitsField(label=_("First number found false"), unit="")
+    serial_last = UnitsField(label=_("Last number found false"), unit="")
+    reason = forms.ChoiceField(label=_("What happened"), choices=VoidReason.choices)
+    explanation = forms.CharField(
+        label=_("Explanation"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Printed on the page of the block and of every claim that used it."),
+    )
+    found_on = day_field(label=_("Date of the registry's notice"))
+    evidence = forms.FileField(
+        label=_("The registry's notice"), help_text=_("PDF, JPG, PNG, XLSX or CSV, up to 25 MiB.")
+    )

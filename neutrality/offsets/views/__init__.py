@@ -1,0 +1,1 @@
+"""Pages of the offsets room: public, of holders and organizers, of the registry operators."""

@@ -1,0 +1,146 @@
+"""What an organization holds, offers, hands over and gives."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.handlers.wsgi import WSGIRequest
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import access as accounts
+from accounts.rules import Permission
+from neutrality.offsets import access, operations, queries
+from neutrality.offsets.forms import AskForm, HandoverForm, OfferForm
+from neutrality.offsets.models import Handover, Offer
+from neutrality.refusals import Refusal
+
+
+@login_required
+@require_safe
+def holders(request: WSGIRequest) -> HttpResponse:
+    """The organizations whose holdings the person may see; straight on where there is one."""
+    found = list(accounts.organizations(request.user, Permission.CHOOSE_UNITS).order_by("code"))
+    if len(found) == 1:
+        return redirect("offsets:holdings", found[0].code)
+    return render(request, "offsets/holders.html", {"organizations": found})
+
+
+@login_required
+@require_safe
+def holdings(request: WSGIRequest, code: str) -> HttpResponse:
+    holder = access.holder(request.user, code)
+    offers = Offer.objects.filter(organization=holder, state="open").select_related("block__kind", "block__project")
+    moving = Handover.objects.filter(Q(giver=holder) | Q(taker=holder)).select_related("block__kind", "giver", "taker")
+    context = {
+        "holder": holder,
+        "holdings": queries.holdings(holder),
+        "offers": offers,
+        "waiting": moving.filter(state="asked"),
+        "closed": moving.exclude(state="asked")[:20],
+        "may": accounts.can(request.user, Permission.RETIRE_UNITS, holder),
+    }
+    return render(request, "offsets/holdings.html", context)
+
+
+@login_required
+def offer(request: WSGIRequest, code: str, block: str) -> HttpResponse:
+    """Put units into the open catalogue."""
+    holder = access.holder(request.user, code, Permission.RETIRE_UNITS)
+    row = access.block(block)
+    form = OfferForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            facts = {"block": row, "organization": holder, "by": request.user, "at": timezone.now()}
+            operations.offer(**facts, **form.cleaned_data)
+            messages.success(request, _("The units are in the open catalogue."))
+            return redirect("offsets:holdings", holder.code)
+        except Refusal as refusal:
+            refusal.put_on(form)
+    context = {"form": form, "holder": holder, "block": row, "held": queries.disposable(holder, row)}
+    return render(request, "offsets/offer.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def withdraw_offer(request: WSGIRequest, number: str) -> HttpResponse:
+    row = access.offer(number)
+    accounts.require(request.user, Permission.RETIRE_UNITS, row.organization)
+    operations.withdraw_offer(offer=row, by=request.user, at=timezone.now())
+    messages.success(request, _("The offer is withdrawn."))
+    return redirect("offsets:holdings", row.organization.code)
+
+
+@login_required
+def order(request: WSGIRequest, number: str) -> HttpResponse:
+    """A buyer asks the owner for units on offer."""
+    row = access.offer(number)
+    takers = accounts.organizations(request.user, Permission.CHOOSE_UNITS).exclude(pk=row.organization_id)
+    form = AskForm(request.POST or None, takers=takers.order_by("code"))
+    if request.method == "POST" and form.is_valid():
+        try:
+            facts = {"block": row.block, "giver": row.organization, "side": "taker", "price_cny": row.price_cny}
+            made = operations.ask(**facts, **form.cleaned_data, by=request.user, at=timezone.now())
+            messages.success(request, _("The owner was asked. The units move when the owner delivers them."))
+            return redirect("offsets:handover", made.number)
+        except Refusal as refusal:
+            refusal.put_on(form)
+    context = {"form": form, "offer": row, "block": row.block, "can_order": takers.exists()}
+    return render(request, "offsets/order.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def hand_over(request: WSGIRequest, code: str, block: str) -> HttpResponse:
+    """An owner proposes to hand units to another organization."""
+    holder = access.holder(request.user, code, Permission.RETIRE_UNITS)
+    row = access.block(block)
+    form = HandoverForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            facts = {"block": row, "giver": holder, "side": "giver", "by": request.user, "at": timezone.now()}
+            made = operations.ask(**facts, **form.cleaned_data)
+            messages.success(request, _("The receiver was asked. The units move when the receiver accepts."))
+            return redirect("offsets:handover", made.number)
+        except Refusal as refusal:
+            refusal.put_on(form)
+    context = {"form": form, "holder": holder, "block": row, "held": queries.disposable(holder, row)}
+    return render(request, "offsets/hand_over.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def handover(request: WSGIRequest, number: str) -> HttpResponse:
+    """One change of owner: its state, and the choice of whoever has to answer."""
+    row = access.handover(request.user, number)
+    asked, other = (row.giver, row.taker) if row.asked_side == "giver" else (row.taker, row.giver)
+    may = {
+        "answer": row.state == "asked" and accounts.can(request.user, Permission.RETIRE_UNITS, other),
+        "withdraw": row.state == "asked" and accounts.can(request.user, Permission.CHOOSE_UNITS, asked),
+    }
+    problems: Any = ()
+    if request.method == "POST":
+        try:
+            _answer(request, row, asked, other)
+            return redirect("offsets:handover", row.number)
+        except Refusal as refusal:
+            problems = refusal.problems
+    context = {"row": row, "block": row.block, "may": may, "problems": problems, "other": other}
+    return render(request, "offsets/handover.html", context, status=422 if problems else 200)
+
+
+def _answer(request: WSGIRequest, row: Handover, asked: Any, other: Any) -> None:
+    facts = {"handover": row, "by": request.user, "at": timezone.now()}
+    match request.POST.get("answer"):
+        case "accept":
+            accounts.require(request.user, Permission.RETIRE_UNITS, other)
+            operations.accept(**facts)
+            messages.success(request, _("The units have changed owner."))
+        case "decline":
+            accounts.require(request.user, Permission.RETIRE_UNITS, other)
+            operations.close(**facts, state="declined")
+        case "withdraw":
+            accounts.require(request.user, Permission.CHOOSE_UNITS, asked)
+            operations.close(**facts, state="withdrawn")

@@ -1,0 +1,184 @@
+"""What anyone may read: registries, projects, blocks, cancellations, the life of one number. No login, no cookies."""
+
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from neutrality.offsets import access, queries, words
+from neutrality.offsets.forms import BrowseForm, SerialForm
+from neutrality.offsets.models import Retirement, UnitKind, VoidNotice
+
+LATEST = 10
+
+
+@require_safe
+def registry(request: WSGIRequest) -> HttpResponse:
+    """The room's front page: what is kept, by whom, and the search for a number."""
+    kinds = UnitKind.objects.select_related("registry").order_by("id")
+    latest = queries.cancellations(queries.Filters(), rows=LATEST)
+    totals = queries.totals()
+    context = {"kinds": kinds, "latest": latest.rows, "totals": totals, "form": SerialForm(auto_id="id_%s")}
+    return render(request, "offsets/registry.html", context)
+
+
+@require_safe
+def registry_show(request: WSGIRequest, code: str) -> HttpResponse:
+    found = access.registry(code)
+    filters = queries.Filters(registry=found.code)
+    context = {
+        "registry": found,
+        "kinds": found.kinds.order_by("id"),
+        "projects": queries.projects(filters, rows=LATEST).rows,
+        "blocks": queries.blocks(filters, rows=LATEST).rows,
+        "latest": queries.cancellations(filters, rows=LATEST).rows,
+    }
+    return render(request, "offsets/registry_show.html", context)
+
+
+def _list(
+    request: WSGIRequest, template: str, read: Callable[..., Any], leave_out: tuple[str, ...] = ()
+) -> HttpResponse:
+    form = BrowseForm(request.GET, leave_out=leave_out)
+    page = queries.Page([], "")
+    if form.is_valid():
+        after = form.cleaned_data["after"]
+        page = read(form.filters(), int(after[:18]) if after.isascii() and after.isdigit() else None)
+    context = {
+        "form": form,
+        "page": page,
+        "asked": form.is_valid() and form.asked(),
+        "deeper": bool(request.GET.get("after")),
+    }
+    return render(request, template, context)
+
+
+@require_safe
+def projects(request: WSGIRequest) -> HttpResponse:
+    return _list(request, "offsets/projects.html", queries.projects, ("vintage",))
+
+
+@require_safe
+def blocks(request: WSGIRequest) -> HttpResponse:
+    return _list(request, "offsets/blocks.html", queries.blocks)
+
+
+@require_safe
+def cancellations(request: WSGIRequest) -> HttpResponse:
+    return _list(request, "offsets/cancellations.html", queries.cancellations)
+
+
+@require_safe
+def catalogue(request: WSGIRequest) -> HttpResponse:
+    """What owners offer, cheapest first."""
+    form = BrowseForm(request.GET)
+    page = queries.Page([], "")
+    if form.is_valid():
+        page = queries.offers(form.filters(), _offer_cursor(form.cleaned_data["after"]))
+    context = {
+        "form": form,
+        "page": page,
+        "asked": form.is_valid() and form.asked(),
+        "deeper": bool(request.GET.get("after")),
+    }
+    return render(request, "offsets/catalogue.html", context)
+
+
+def _offer_cursor(text: str) -> tuple[Decimal, int] | None:
+    price, _, pk = text.partition("_")
+    try:
+        return (Decimal(price), int(pk)) if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
+    except InvalidOperation:
+        return None
+
+
+@require_safe
+def project(request: WSGIRequest, code: str) -> HttpResponse:
+    found = access.project(code)
+    blocks = found.blocks.select_related("kind__registry", "owner", "project")[:200]
+    latest = Retirement.objects.filter(block__project=found).select_related(
+        "block__kind__registry", "block__project", "activity__organization"
+    )[:LATEST]
+    return render(request, "offsets/project.html", {"project": found, "blocks": blocks, "latest": latest})
+
+
+@require_safe
+def block(request: WSGIRequest, code: str) -> HttpResponse:
+    """A block with its book: where every unit lies, how it came there, which claims stand on it."""
+    found = access.block(code)
+    context = {
+        "block": found,
+        "lying": [_lying(row) for row in queries.lying(found)],
+        "story": [_moved(row) for row in queries.story(found)],
+        "claims": queries.claims_on(found),
+        "notices": VoidNotice.objects.filter(block=found, state="confirmed").order_by("id"),
+        "may_void": request.user.is_authenticated and access.runs(request.user, found.kind.registry),
+    }
+    return render(request, "offsets/block.html", context)
+
+
+def _lying(row: Any) -> dict[str, Any]:
+    return {
+        "serial": row.serial,
+        "units": row.units,
+        "words": words.PLACES[row.state],
+        "tone": words.TONES.get(row.state, ""),
+        "who": row.who,
+        "is_activity": row.state == "retired",
+    }
+
+
+def _moved(row: Any) -> dict[str, Any]:
+    return {
+        "on": row.on,
+        "serial": row.serial,
+        "units": row.units,
+        "words": words.MOVES[row.reason],
+        "source": row.source.who,
+        "target": row.target.who,
+        "to_activity": row.target.state == "retired",
+    }
+
+
+@require_safe
+def cancellation(request: WSGIRequest, number: str) -> HttpResponse:
+    found = access.retirement(number)
+    remaining = queries.remaining(found)
+    context = {
+        "row": found,
+        "block": found.block,
+        "units": remaining,
+        "void": found.quantity - remaining,
+        "timely": found.cancelled_on <= found.activity.units_deadline,
+        "deadline": found.activity.units_deadline,
+        "parts": found.voided_parts.select_related("notice").order_by("id"),
+    }
+    return render(request, "offsets/cancellation.html", context)
+
+
+@require_safe
+def serials(request: WSGIRequest) -> HttpResponse:
+    """One number or a run: every block it lies in, and its whole life."""
+    form = SerialForm(request.GET or None)
+    hits = queries.found_by(form.cleaned_data["q"]) if form.is_valid() else []
+    found = [
+        {
+            "hit": hit,
+            "lying": [_lying(row) for row in queries.lying(hit.block, (hit.first, hit.last))],
+            "story": [_moved(row) for row in queries.story(hit.block, (hit.first, hit.last))],
+        }
+        for hit in hits[:5]
+    ]
+    return render(request, "offsets/serials.html", {"form": form, "found": found, "more": hits[5:]})
+
+
+@require_safe
+def void(request: WSGIRequest, number: str) -> HttpResponse:
+    """A confirmed notice: what was false, and every claim it touched."""
+    found = access.confirmed_void(number)
+    parts = found.parts.select_related("retirement__activity__organization").order_by("id")
+    return render(request, "offsets/void.html", {"notice": found, "block": found.block, "parts": parts})

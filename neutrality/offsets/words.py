@@ -1,0 +1,85 @@
+"""Words for codes the rules and the ledger use; a code is never shown raw."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+PLACES = {
+    "held": _("held by"),
+    "retired": _("cancelled for"),
+    "outside": _("entered with a proof from"),
+    "issued": _("issued"),
+    "void": _("void"),
+    "pledged": _("pledged by"),
+    "frozen": _("frozen by order, held by"),
+    "reserved": _("reserved by"),
+    "judicial": _("used for compensation"),
+}
+TONES = {"retired": "good", "void": "bad", "pledged": "wait", "frozen": "wait", "reserved": "wait"}
+MOVES = {
+    "issue": _("Issued"),
+    "handover": _("Changed owner"),
+    "retire": _("Cancelled here"),
+    "retire_outside": _("Cancelled in its registry, proof checked"),
+    "void": _("Found void"),
+    "pledge": _("Pledged"),
+    "release": _("Released"),
+    "freeze": _("Frozen by order"),
+    "reserve": _("Reserved"),
+    "judicial": _("Used for compensation"),
+}
+VERDICTS = {
+    "listed": _("Preferred by the rule pack"),
+    "named": _("Named by the rule pack itself"),
+    "lower_family": _("Allowed; the rule pack prefers others, so a reason is asked and printed"),
+    "outside_list": _("Outside the recommended list; a reason is asked and printed"),
+    "recognition_unknown": _("Recognition by a provincial ecology department not known; say what supports it"),
+    "not_recognised": _("Not recognised by a provincial ecology department: does not count"),
+    "temporary": _("These units expire: they do not count"),
+    "generated_too_early": _("Generated before the date the rules allow: does not count"),
+}
+NOTES = {
+    "legacy": _("Filed under the old rules before 14 March 2017"),
+    "carry_over": _("Allowances of older years may be limited by carry-over rules; check the year"),
+    "foreign": _("The project lies outside China"),
+}
+ANSWERS = {
+    "yes": ("good", _("counts")),
+    "with_reason": ("wait", _("counts, with a reason")),
+    "no": ("bad", _("does not count")),
+}
+
+
+def verdict(verdict: Any) -> dict[str, Any]:
+    """A verdict as a page shows it."""
+    tone, text = ANSWERS[verdict.answer.value]
+    return {
+        "tone": tone,
+        "text": text,
+        "why": VERDICTS[verdict.code],
+        "rule": verdict.rule,
+        "notes": [NOTES[note] for note in verdict.notes],
+        "refused": verdict.refused,
+        "asks_reason": verdict.asks_reason,
+        "order": verdict.order,
+    }
+
+
+def points(row: Any) -> list[tuple[str, Any, Any]]:
+    """What a certificate must show (R3.38): the rule's code, its name, what was entered."""
+    vintage = f"{row.vintage_start:%Y-%m-%d} – {row.vintage_end:%Y-%m-%d}"
+    project = f"{row.project_id_text} {row.project_name}".strip()
+    return [
+        ("registry", _("Registry"), row.kind.registry.name),
+        ("kind", _("Kind of unit"), row.kind.name),
+        ("quantity", _("Units cancelled"), f"{row.quantity:,d} t"),
+        ("date", _("Day of the cancellation"), f"{row.cancelled_on:%Y-%m-%d}"),
+        ("project", _("Project"), project),
+        ("vintage", _("Vintage"), vintage),
+        ("number", _("Certificate number"), row.certificate_number),
+        ("serial", _("Serial numbers"), row.serial),
+        ("account_holder", _("Account holder in the registry"), row.account_holder),
+        ("beneficiary", _("Beneficiary on the certificate"), row.beneficiary),
+        ("purpose", _("Purpose stated on the certificate"), row.get_stated_purpose_display()),
+        ("honour", _("Kind of document"), row.get_document_kind_display()),
+    ]

@@ -1,0 +1,196 @@
+"""The people and organizations of the demonstration. All invented: names, code numbers, addresses.
+
+Code numbers carry the letters XXXX where real ones count on; they pass the check and belong to nobody.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from allauth.account.models import EmailAddress
+
+from accounts import access, operations
+from accounts.models import Organization, User
+from accounts.rules import Kind, Role, compose_uscc
+
+BEGAN = timedelta(days=900)  # before the moment of loading
+
+
+@dataclass(frozen=True)
+class Body:
+    """One organization: how it is found in the other chapters, what it is called, who acts for it (first the owner)."""
+
+    key: str
+    number: str
+    kind: Kind
+    region_code: str
+    name_zh: str
+    name_en: str
+    about: str
+    people: tuple[tuple[str, str, Role], ...]
+    entity: str = "91"
+    waiting: bool = False
+
+    @property
+    def code(self) -> str:
+        return compose_uscc(self.entity, self.region_code, self.number)
+
+
+BODIES = (
+    Body(
+        "authority",
+        "XXXX0001",
+        Kind.REGULATOR,
+        "510000",
+        "示范省生态环境厅（演示）",
+        "Department of Environment of the Model Province (demonstration)",
+        "受理本省活动碳中和的备案、核验、异议与名单事项。",
+        (("wang", "王正 Wang Zheng", Role.OWNER), ("zhao", "赵平 Zhao Ping", Role.REGULATOR)),
+        entity="11",
+    ),
+    Body(
+        "registry",
+        "XXXX0002",
+        Kind.REGISTRY,
+        "510100",
+        "示范省碳汇登记所（演示）",
+        "Carbon Registry of the Model Province (demonstration)",
+        "登记项目与批次，核对在其他系统完成的注销。",
+        (("sun", "孙登 Sun Deng", Role.OWNER), ("tang", "唐簿 Tang Bu", Role.REGISTRAR)),
+        entity="12",
+    ),
+    Body(
+        "evaluator",
+        "XXXX0003",
+        Kind.EVALUATOR,
+        "510100",
+        "明衡评价中心（演示）",
+        "Mingheng Evaluation Centre (demonstration)",
+        "对活动碳账出具独立评价意见。",
+        (("zheng", "郑明 Zheng Ming", Role.OWNER), ("wu", "吴衡 Wu Heng", Role.EVALUATOR)),
+    ),
+    Body(
+        "events",
+        "XXXX0004",
+        Kind.ORGANIZER,
+        "510100",
+        "青禾会展有限公司（演示）",
+        "Qinghe Events Ltd (demonstration)",
+        "承办会议、展览和马拉松。",
+        (
+            ("chen", "陈青 Chen Qing", Role.OWNER),
+            ("li", "李想 Li Xiang", Role.PREPARER),
+            ("xu", "许签 Xu Qian", Role.SIGNATORY),
+        ),
+    ),
+    Body(
+        "university",
+        "XXXX0005",
+        Kind.ORGANIZER,
+        "510700",
+        "云岫大学（演示）",
+        "Yunxiu University (demonstration)",
+        "每年举办运动会和学术年会。",
+        (("zhou", "周岚 Zhou Lan", Role.OWNER), ("he", "何备 He Bei", Role.PREPARER)),
+        entity="12",
+    ),
+    Body(
+        "hotel",
+        "XXXX0006",
+        Kind.ORGANIZER,
+        "511100",
+        "栖山酒店有限公司（演示）",
+        "Qishan Hotel Ltd (demonstration)",
+        "山脚下的一家酒店，逐期结清运营碳账。",
+        (("gao", "高栖 Gao Qi", Role.OWNER),),
+    ),
+    Body(
+        "seller",
+        "XXXX0007",
+        Kind.SELLER,
+        "510100",
+        "林海碳汇有限公司（演示）",
+        "Linhai Forest Carbon Ltd (demonstration)",
+        "开发林业与村镇减排项目，持有并出让其减排量。",
+        (("lin", "林海生 Lin Haisheng", Role.OWNER),),
+    ),
+    Body(
+        "newcomer",
+        "XXXX0008",
+        Kind.ORGANIZER,
+        "510300",
+        "新桥文化传播有限公司（演示）",
+        "Xinqiao Culture Ltd (demonstration)",
+        "新登记的单位，等待核验。",
+        (("qiao", "乔新 Qiao Xin", Role.OWNER),),
+        waiting=True,
+    ),
+)
+CITIZEN = ("liu", "刘阳 Liu Yang")
+
+
+def build(at: datetime) -> None:
+    """Everybody, through the operations: registered, verified, invited, accepted. What is there is left alone."""
+    began = at - BEGAN
+    first = administrator()
+    person(*CITIZEN)
+    for body in BODIES:
+        if not Organization.objects.filter(code=body.code).exists():
+            since = at - timedelta(days=2) if body.waiting else began
+            settle(body, verifier=first if body.key == "authority" else None, at=since)
+
+
+def settle(body: Body, *, verifier: User | None, at: datetime) -> Organization:
+    """One organization with its people; the authority verifies all but itself and those that still wait."""
+    owner = person(*body.people[0][:2])
+    made = operations.register(
+        code=body.code,
+        name_zh=body.name_zh,
+        name_en=body.name_en,
+        kind=body.kind,
+        region_code=body.region_code,
+        about=body.about,
+        is_demo=True,
+        by=owner,
+        at=at,
+    )
+    if not body.waiting:
+        made = operations.verify(organization=made, by=verifier or somebody("wang"), at=at + timedelta(days=1))
+    for name, full_name, role in body.people[1:]:
+        bring_in(person(name, full_name), made, role, by=owner, at=at + timedelta(days=2))
+    return made
+
+
+def bring_in(user: User, organization: Organization, role: Role, *, by: User, at: datetime) -> None:
+    """As in life: an invitation to the address, taken up by who holds it."""
+    if access.role(user, organization) is None:
+        _, token = operations.invite(organization=organization, email=user.email, role=role, by=by, at=at)
+        operations.accept(token=token, by=user, at=at + timedelta(hours=3))
+
+
+def address(name: str) -> str:
+    """The address of a person of the demonstration; no letter ever reaches it."""
+    return f"{name}@demo.invalid"
+
+
+def person(name: str, full_name: str, **rights: bool) -> User:
+    """The person called `name`, made when missing: without a password, so that only the demonstration's door opens."""
+    user = User.objects.filter(email=address(name)).first()
+    if user is None:
+        user = User.objects.create_user(address(name), name=full_name, is_demo=True, **rights)
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    return user
+
+
+def administrator() -> User:
+    """Appoints the authority. Nobody can enter as this person."""
+    return person("administrator", "管理员 Administrator", is_staff=True, is_superuser=True)
+
+
+def somebody(name: str) -> User:
+    """The person called `name` in BODIES."""
+    return User.objects.get(email=address(name))
+
+
+def body(key: str) -> Organization:
+    """The organization called `key` in BODIES."""
+    return Organization.objects.get(code=next(each.code for each in BODIES if each.key == key))

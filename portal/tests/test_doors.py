@@ -1,0 +1,112 @@
+"""Every address, every member of the cast. A new address without a row fails; a GET that writes fails."""
+
+import hashlib
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from portal.tests import doors
+
+
+def patterns(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """(name with namespace, pattern) of every address; an address without a name has its route for one."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from patterns(entry, inner)
+        else:
+            yield namespace + (entry.name or str(entry.pattern)), entry
+
+
+def ours() -> list[str]:
+    names = {name for name, _pattern in patterns(get_resolver())}
+    return sorted(name for name in names if not name.startswith(tuple(doors.FOREIGN)))
+
+
+def expected(row: dict[str, int], member: str) -> int:
+    return row.get(member, row["rest"])
+
+
+def fingerprint() -> str:
+    """One digest over every row of every table that reading must not change."""
+    total = hashlib.sha256()
+    with connection.cursor() as cursor:
+        for table in sorted(set(connection.introspection.table_names(cursor)) - doors.CHANGED_BY_READING):
+            name = connection.ops.quote_name(table)
+            cursor.execute(f"SELECT coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {name} t")
+            total.update(f"{table} {cursor.fetchone()[0]}\n".encode())
+    return total.hexdigest()
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    table = doors.table()
+    missing = [name for name in ours() if name not in table]
+    assert missing == [], "add rows for these to tests/doors.py of their room (portal/tests/doors.py tells how)"
+    assert [name for name in table if name not in ours()] == []
+
+
+def test_every_foreign_name_is_still_in_use():
+    names = [name for name, _pattern in patterns(get_resolver())]
+    unused = [prefix for prefix in doors.FOREIGN if not any(name.startswith(prefix) for name in names)]
+    assert unused == []
+
+
+def test_rows_name_members_of_the_cast():
+    known = {*doors.CAST, "rest"}
+    assert [
+        name for name, (_arguments, row) in doors.table().items() if not set(row) <= known or "rest" not in row
+    ] == []
+
+
+@pytest.fixture
+def world(cast):
+    return doors.world(cast)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("member", doors.CAST)
+def test_every_door(member, cast, world):
+    """All addresses as one member: the statuses of the table, no broken page, nothing written."""
+    client = cast.client(member)
+    before = fingerprint()
+    wrong = []
+    for name, (arguments, row) in doors.table().items():
+        values = {key: doors.value(world, path) for key, path in arguments.items()}
+        address = reverse(name, kwargs=values)
+        status = client.get(address).status_code
+        if status != expected(row, member):
+            wrong.append(f"{name} {address}: {status}, expected {expected(row, member)}")
+    assert wrong == []
+    assert fingerprint() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("member", ["anonymous", "stranger"])
+def test_invented_method_is_never_a_broken_page(member, cast, world):
+    client = cast.client(member)
+    for name, (arguments, _row) in doors.table().items():
+        values = {key: doors.value(world, path) for key, path in arguments.items()}
+        for method in ("PROPFIND", "TRACE", "DELETE"):
+            assert client.generic(method, reverse(name, kwargs=values)).status_code < 500, (name, method)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("member", doors.CAST)
+def test_administration_is_closed(member, cast):
+    client = cast.client(member)
+    inside = [
+        name for name, _pattern in patterns(get_resolver()) if name.startswith("admin:") and "_changelist" in name
+    ]
+    assert inside != []
+    assert {client.get(reverse(name)).status_code for name in inside} <= {302, 403, 404}
+
+
+@pytest.mark.django_db
+def test_fingerprint_sees_a_changed_row(cast):
+    """The negative control: the walk would notice a page that writes."""
+    before = fingerprint()
+    cast.organizer.name = "changed"
+    cast.organizer.save(update_fields=["name"])
+    assert fingerprint() != before
