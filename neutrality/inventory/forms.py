@@ -183,8 +183,9 @@ class Grid:
     @property
     def problems(self) -> list[tuple[str, Any]]:
         """Every error with the id of its cell, in the order of the page."""
+        book = self.inventory.rulebook.rules
         return [
-            (f"r{row.number}-{name}", message)
+            (f"r{row.number}-{name}", words.labelled(words.source(row.texts["source"], book), message))
             for row in self.rows
             for name, messages in row.errors.items()
             for message in messages

@@ -13,6 +13,7 @@ from neutrality.activities.models import Activity
 from neutrality.inventory import access, forms, queries, rules, words
 from neutrality.inventory.models import Factor, Inventory
 from neutrality.inventory.rules import factor_spread
+from neutrality.quantities import KG_PER_TONNE
 from neutrality.refusals import Problem
 from neutrality.rulebook.rules import Rulebook
 
@@ -140,6 +141,23 @@ def factor(found: Factor, code: str) -> dict[str, Any]:
     }
 
 
+def cases() -> list[dict[str, Any]]:
+    """Published cases: the printed total beside ours, in t, and the estimate where the source had one."""
+    found = queries.reference()
+    estimates = {item.activity_id: item for item in found if item.kind == rules.Kind.ESTIMATE}
+    return [
+        {
+            "activity": item.activity,
+            "inventory": item,
+            "estimate": estimates.get(item.activity_id),
+            "published_kg": item.activity.published_total_t * KG_PER_TONNE,
+            "difference_kg": item.total_kg - item.activity.published_total_t * KG_PER_TONNE,
+        }
+        for item in found
+        if item.kind == rules.Kind.ACTUAL
+    ]
+
+
 def sealed(inventory: Inventory) -> dict[str, Any]:
     """A sealed inventory for whoever holds its digest."""
     return {
@@ -252,7 +270,10 @@ def fault_problems(faults: Iterable[rules.Fault], rows_above: int) -> list[Probl
     """Faults of a file in words, by the row numbers of that file."""
     return [
         Problem(
-            fault.code, f"{words.FIELDS[fault.field]}: {words.fault(fault)}", fault.field, fault.position + rows_above
+            fault.code,
+            words.labelled(words.FIELDS[fault.field], words.fault(fault)),
+            fault.field,
+            fault.position + rows_above,
         )
         for fault in faults
         if fault.position is not None
@@ -278,7 +299,7 @@ def submit(activity: Activity, draft: Inventory, today: date, problems: Sequence
         "sheet": sheet,
         "sources": sources(sheet, book),
         "apart": apart(sheet, book),
-        "gaps": [words.gap(gap, book) for gap in sheet.gaps],
+        "gaps": [(gap.source, words.gap(gap, book)) for gap in sheet.gaps],
         "early": early,
         "ready": not (sheet.gaps or sheet.faults or early),
         "excluded": [words.source(code, book) for code in sheet.excluded],

@@ -143,3 +143,10 @@ def users(factor: Factor) -> list[Activity]:
     )
     found = Activity.objects.public().filter(inventories__in=used.values("inventory")).distinct()
     return list(found.order_by("-starts_on", "code")[:MOST_USERS])
+
+
+def reference() -> list[Inventory]:
+    """Submitted inventories of activities that reconstruct a published case, the estimate before the actual one."""
+    found = Inventory.objects.submitted().filter(activity__published_total_t__isnull=False)
+    found = found.filter(replaced_by__isnull=True).select_related("activity", "rulebook")
+    return list(found.order_by("activity__starts_on", "activity__name_en", "activity", "-kind"))

@@ -1,5 +1,6 @@
 """From texts to lines: the words people may write, and the one path of page and workbook from rows to a sheet."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from neutrality.inventory import queries, rules, words
 from neutrality.inventory.models import Inventory
 from neutrality.inventory.operations import new_line_key
 
+KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LANGUAGES = ("zh-hans", "en")
 
 
@@ -66,13 +68,24 @@ def read_rows(inventory: Inventory, raws: Sequence[Mapping[str, str]], *, gwp_se
     """All rows at once; a row's position is its place in `raws`, from 1. Blank rows are no lines."""
     known = vocabulary(inventory, raws)
     lines, faults = [], []
+    taken: set[str] = set()
     for position, raw in enumerate(raws, start=1):
         if rules.is_blank(raw):
             continue
-        line, wrong = rules.read(raw, key=raw.get("key") or new_line_key(), position=position, words=known)
+        key = _key(raw, taken)
+        line, wrong = rules.read(raw, key=key, position=position, words=known)
         lines.append(line)
         faults += wrong
     broken = {fault.position for fault in faults}
     sheet = rules.calculate(lines, inventory.rulebook.rules.sources, rules.GwpSet(gwp_set or inventory.gwp_set))
     faults += [fault for fault in sheet.faults if fault.position not in broken]
     return Outcome(tuple(lines), sheet, tuple(sorted(faults, key=lambda fault: fault.position or 0)))
+
+
+def _key(raw: Mapping[str, str], taken: set[str]) -> str:
+    """The key of a row; a fresh one where it has none, or where a copied row brought its neighbour's."""
+    key = (raw.get("key") or "").strip()
+    if not KEY.fullmatch(key) or key in taken:
+        key = new_line_key()
+    taken.add(key)
+    return key

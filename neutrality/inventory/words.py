@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.inventory.rules import (
@@ -22,11 +21,11 @@ from neutrality.quantities import NotANumber
 from neutrality.rulebook.rules import Rulebook, Stage
 from neutrality.wording import UNREADABLE, pick
 
-KINDS = {Kind.ESTIMATE: _("Estimate before the activity"), Kind.ACTUAL: _("Actual figures")}
+KINDS = {Kind.ESTIMATE: _("Estimate before the activity"), Kind.ACTUAL: _("Actual figures after the activity")}
 STATES = {State.DRAFT: _("Draft"), State.SUBMITTED: _("Submitted"), State.RETURNED: _("Sent back")}
 TREATMENTS = {
     Treatment.MEASURED: _("Measured"),
-    Treatment.ESTIMATED: _("Estimated"),
+    Treatment.ESTIMATED: _("Estimated, not measured"),
     Treatment.NOT_OCCURRING: _("Does not occur"),
     Treatment.INCLUDED_ELSEWHERE: _("Included elsewhere"),
     Treatment.EXCLUDED: _("Left out, with reason"),
@@ -84,12 +83,12 @@ BASES = {
 FIELDS = {
     "source": _("Source"),
     "stage": _("Stage"),
-    "treatment": _("Answer"),
-    "description": _("What it is"),
+    "treatment": _("How it counts"),
+    "description": _("Description of the row"),
     "quantity": _("Quantity"),
     "unit": _("Unit"),
     "factor": _("Emission factor"),
-    "reason": _("Reason"),
+    "reason": _("Reason or explanation"),
     "tier": _("How the quantity came about"),
     "own_value": _("Own factor: kg CO₂e per unit"),
     "own_unit": _("Own factor: unit"),
@@ -178,12 +177,17 @@ def fault(given: Fault) -> Any:
 
 def gap(given: Gap, rulebook: Rulebook) -> Any:
     """What is missing, with the name of its source."""
-    return format_lazy("{}: {}", source(given.source, rulebook), GAPS[given.code])
+    return labelled(source(given.source, rulebook), GAPS[given.code])
+
+
+def labelled(label: Any, message: Any) -> str:
+    """What is wrong or missing, after the name of what it is about."""
+    return _("%(label)s: %(message)s") % {"label": label, "message": message}
 
 
 def source(code: str, rulebook: Rulebook) -> Any:
     """The name of a source under a rulebook."""
     if code == "other":
         return OTHER_SOURCE
-    found = rulebook.source(code)
-    return pick(found.name_zh, found.name_en)
+    found = next((item for item in rulebook.sources if item.code == code), None)
+    return pick(found.name_zh, found.name_en) if found is not None else code

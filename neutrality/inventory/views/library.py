@@ -1,4 +1,4 @@
-"""The public library of emission factors: browse, search, compare editions."""
+"""The public library of emission factors, and the published cases recalculated."""
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,3 +27,9 @@ def factor(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise Http404
     return render(request, "inventory/factor.html", pages.factor(found, code))
+
+
+@require_GET
+def cases(request: HttpRequest) -> HttpResponse:
+    """Published cases reconstructed: what their sources printed, and what we calculate."""
+    return render(request, "inventory/cases.html", {"cases": pages.cases()})
