@@ -83,6 +83,8 @@ TABLES = {
     "treatment": inventory.TREATMENTS,
     "measure": activities.MEASURE_STATE,
     "stage": activities.STAGE,
+    "tier": inventory.TIERS,
+    "gwp": inventory.GWP_SETS,
     "step": STEPS,
 }
 for _table in TABLES.values():

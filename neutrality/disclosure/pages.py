@@ -1,0 +1,84 @@
+"""What the pages of this room show, gathered."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from neutrality.activities import queries as activity_queries
+from neutrality.activities import words
+from neutrality.activities.models import Activity
+from neutrality.activities.rules import Gap
+from neutrality.disclosure import book, queries, rules
+from neutrality.disclosure.models import Plan, Statement
+from neutrality.inventory import queries as inventories
+from neutrality.inventory.rules import Kind
+from neutrality.trail.models import Entry
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _entry(verb: str, subject: str) -> Entry | None:
+    return Entry.objects.filter(subject=subject, verb=verb).only("number").first()
+
+
+def statement(found: Statement, on: date) -> dict[str, Any]:
+    """A statement: its book, its words of today, its place in the chain, its receipt."""
+    content = found.content
+    facts = queries.live(found.activity, on)
+    return {
+        "statement": found,
+        "content": content,
+        "activity": found.activity,
+        "book": book.of(found, facts.units),
+        "claim": rules.claim(facts),
+        "pairs": book.pairs(content),
+        "successor": getattr(found, "successor", None),
+        "withdrawal": getattr(found, "withdrawal", None),
+        "entry": _entry("disclosure.publish_statement", f"statement:{found.number}"),
+        "declared_at": _moment(content["declared"]["at"]),
+        "on": on,
+    }
+
+
+def plan(found: Plan, on: date) -> dict[str, Any]:
+    """A plan: its content and what may be said of the activity today."""
+    return {
+        "plan": found,
+        "content": found.content,
+        "activity": found.activity,
+        "claim": queries.claim(found.activity, on),
+        "sources": [one for one in found.content["estimate"]["by_source"] if one["kg"] is not None],
+        "entry": _entry("disclosure.publish_plan", f"plan:{found.number}"),
+        "declared_at": _moment(found.content["declared"]["at"]),
+        "amendments": found.activity.amendments.all(),
+        "statement": queries.newest_statement(found.activity),
+    }
+
+
+def before_plan(activity: Activity) -> dict[str, Any]:
+    """What is still missing before the plan can be published, and the estimate that will be frozen."""
+    draft = inventories.draft(activity, Kind.ESTIMATE)
+    estimate = inventories.current(activity, Kind.ESTIMATE)
+    sheet = inventories.sheet(draft or estimate) if draft or estimate else None
+    total = sheet.total_kg if sheet and not sheet.gaps else None
+    gaps = activity_queries.plan_gaps(activity, total)
+    return {
+        "gaps": [words.GAP[gap] for gap in gaps if gap is not Gap.ESTIMATE or sheet is None],
+        "open_sources": len({gap.source for gap in sheet.gaps}) if sheet else 0,
+        "estimate_kg": sheet.total_kg if sheet else None,
+        "measures": activity.measures.order_by("number"),
+        "published": Plan.objects.filter(activity=activity).first(),
+    }
+
+
+def before_statement(activity: Activity, on: date) -> dict[str, Any]:
+    """The account as it stands, and what may be said once it is published."""
+    facts = queries.live(activity, on)
+    return {
+        "facts": facts,
+        "now": rules.claim(facts),
+        "balance": rules.balance(facts.total_kg, facts.units),
+        "will_say": rules.claim(replace(facts, published=True, claimed=True, withdrawn=None)),
+    }

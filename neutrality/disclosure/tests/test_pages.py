@@ -1,0 +1,249 @@
+"""The register, the statement, the plan, and the pages that publish: for everybody, in both languages, with bad input."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from neutrality.disclosure import operations
+from neutrality.disclosure.models import Plan, Statement
+from neutrality.disclosure.tests.factories import make_plan, make_ready, make_settled, make_statement, publish
+from neutrality.offsets.tests.factories import make_retirement
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 9, 10, 2, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch):
+    """Pages read the clock at the edge; here the edge is told the time."""
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+
+
+def get(client, name, *args, language="en", **query):
+    return client.get(reverse(f"disclosure:{name}", args=args), query, headers={"accept-language": language})
+
+
+def words(response):
+    return " ".join(response.content.decode().split())
+
+
+@pytest.mark.parametrize(
+    ("language", "neutral", "balance"),
+    [
+        ("en", "Carbon neutrality achieved, self-declared", "settled"),
+        ("zh-hans", "实现碳中和（自我承诺）", "已结清"),
+    ],
+)
+def test_a_settled_statement_in_both_languages(client, language, neutral, balance):
+    statement = make_statement()
+    body = words(get(client, "statement", statement.number, language=language))
+    assert neutral in body
+    assert balance in body
+    for shown in (statement.digest, "103.150", "104", statement.number, "weighbridge of the venue"):
+        assert shown in body
+
+
+def test_a_line_opens_to_its_sum(client):
+    body = words(get(client, "statement", make_statement().number))
+    assert '<data value="103150">103,150</data> kg × <data value="1">1</data> kg/kg' in body
+    assert '<data value="103.15">103,150</data> kg CO₂e' in body
+
+
+def test_short_then_settled(client):
+    statement = make_statement(units=103)
+    body = words(get(client, "statement", statement.number))
+    assert "short by 1 t" in body
+    assert "Partly offset: 103 t of 103.150 t, 99 %" in body
+    make_retirement(statement.activity, 1)
+    body = words(get(client, "statement", statement.number))
+    assert "Balance when published: short by 1 t" in body
+    assert "Balance today</span> <strong>settled" in body
+    assert "Carbon neutrality achieved, self-declared" in body
+
+
+def test_the_json_is_the_bytes_of_the_digest(client):
+    statement = make_statement()
+    response = client.get(reverse("disclosure:statement_json", args=[statement.number]))
+    assert hashlib.sha256(response.content).hexdigest() == statement.digest
+    assert json.loads(response.content)["number"] == statement.number
+    plan = Plan.objects.get()
+    response = client.get(reverse("disclosure:plan_json", args=[plan.number]))
+    assert hashlib.sha256(response.content).hexdigest() == plan.digest
+
+
+def test_replaced_and_withdrawn_statements_stay_readable(client):
+    first = make_statement(units=103)
+    make_retirement(first.activity, 1)
+    second = publish(first.activity, correction="One more tonne.")
+    body = words(get(client, "statement", first.number))
+    assert second.number in body
+    operations.withdraw(statement=second, reason="A bill was counted twice.", by=second.published_by, at=NOW)
+    body = words(get(client, "statement", second.number))
+    assert "Claim withdrawn on 2026-09-10: A bill was counted twice." in body
+    assert "Carbon neutrality achieved" not in body
+
+
+def test_what_people_typed_is_never_markup(client):
+    first = make_statement()
+    reason = "<script>alert(1)</script>"
+    operations.withdraw(statement=first, reason=reason, by=first.published_by, at=NOW)
+    body = get(client, "statement", first.number).content.decode()
+    assert reason not in body
+    assert "&lt;script&gt;alert(1)" in body
+
+
+def test_unknown_numbers_are_not_found(client):
+    for name in ("statement", "statement_json", "plan", "plan_json"):
+        assert get(client, name, "S-NOPE-NOPE").status_code == 404
+    statement = make_statement()
+    assert get(client, "lines", statement.number, "nowhere").status_code == 404
+    assert get(client, "lines", statement.number, "electricity").status_code == 200
+
+
+def test_a_statement_takes_few_queries(client, django_assert_max_num_queries):
+    statement = make_statement()
+    get(client, "statement", statement.number)
+    with django_assert_max_num_queries(12):
+        get(client, "statement", statement.number)
+
+
+def test_a_plan(client):
+    plan = make_plan()
+    for language, promise in (("en", "expected by 2026-12-31"), ("zh-hans", "预计于2026-12-31实现")):
+        body = words(get(client, "plan", plan.number, language=language))
+        assert plan.digest in body
+        assert "120.000" in body
+        assert promise in body or language == "en" or "正在核算" in body
+
+
+# The register
+
+
+def numbers(response):
+    return [row.activity.code for row in response.context["page"].rows]
+
+
+def test_the_register_lists_what_was_published_and_nothing_else(client):
+    make_ready()
+    plan, statement = make_plan(), make_statement()
+    assert set(numbers(get(client, "register"))) == {plan.activity.code, statement.activity.code}
+
+
+def test_search_and_filters(client):
+    settled = make_statement(name_zh="青城山马拉松", name_en="Qingcheng Marathon").activity
+    other = make_plan(kind="exhibition", region_code="440100").activity
+    everything = {settled.code, other.code}
+
+    def found(**query):
+        return set(numbers(get(client, "register", **query)))
+
+    assert found(q="马拉松") == {settled.code}
+    assert found(q="qingch") == {settled.code}
+    assert found(q=settled.code.lower()) == {settled.code}
+    assert found(q=Statement.objects.get().number) == {settled.code}
+    assert found(q="nothing of the kind") == set()
+    assert found(kind="exhibition") == {other.code}
+    assert found(region="440000") == {other.code}
+    assert found(year="2026") == everything
+    assert found(claim="neutral_self_declared") == {settled.code}
+    assert found(claim="accounting") == {other.code}
+    assert found(kind="<script>", year="1e9", region="x", claim="y", after="!!") == everything
+    assert found(q="' OR 1=1 --\x00") == set()
+
+
+def test_paging_by_keys_visits_everything_once(client, monkeypatch):
+    codes = {make_plan().activity.code for _ in range(5)}
+    monkeypatch.setattr("neutrality.disclosure.queries.register.PAGE", 2)
+    monkeypatch.setattr("neutrality.disclosure.queries.register.page.__defaults__", (2,))
+    seen, after = [], ""
+    for _ in range(5):
+        response = get(client, "register", after=after)
+        seen += numbers(response)
+        after = response.context["page"].after
+        if not after:
+            break
+    assert sorted(seen) == sorted(codes)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_register_asks_the_same_number_of_questions(client, count, django_assert_num_queries):
+    for _ in range(count):
+        make_statement()
+    get(client, "register")
+    with django_assert_num_queries(12):
+        get(client, "register")
+
+
+# The organizer's pages
+
+
+def mine(cast, maker, **over):
+    return maker(organization=cast.home, created_by=cast.organizer, **over)
+
+
+def test_publishing_a_plan(cast):
+    activity, client = mine(cast, make_ready), cast.client("organizer")
+    url = reverse("disclosure:publish_plan", args=[activity.code])
+    key = client.get(url).context["form"]["key"].value()
+    response = client.post(url, {"key": key})
+    plan = Plan.objects.get()
+    assert response.url == reverse("disclosure:plan", args=[plan.number])
+    assert client.post(url, {"key": key}).url == response.url
+    assert Plan.objects.count() == 1
+
+
+def test_an_incomplete_plan_says_everything_and_changes_nothing(cast):
+    activity, client = mine(cast, make_ready, summary="", promised_on=None), cast.client("organizer")
+    url = reverse("disclosure:publish_plan", args=[activity.code])
+    assert len(client.get(url).context["gaps"]) == 2
+    response = client.post(url, {"key": "k"})
+    assert response.status_code == 422
+    assert len(response.context["form"].non_field_errors()) == 2
+    assert not Plan.objects.exists()
+
+
+def test_publishing_and_withdrawing_a_statement(cast):
+    activity, client = mine(cast, make_settled), cast.client("organizer")
+    url = reverse("disclosure:publish_statement", args=[activity.code])
+    page = words(client.get(url, headers={"accept-language": "en"}))
+    assert "Fully cancelled, awaiting confirmation" in page
+    assert "Carbon neutrality achieved, self-declared" in page
+    client.post(url, {"key": uuid4().hex, "note": "Two figures are estimated."})
+    statement = Statement.objects.get()
+    assert statement.content["quality"]["note"] == "Two figures are estimated."
+    response = client.post(url, {"key": uuid4().hex, "correction": ""})
+    assert (response.status_code, Statement.objects.count()) == (422, 1)
+    response = client.post(url, {"key": uuid4().hex, "correction": "again", "note": "Two figures are estimated."})
+    assert (response.status_code, Statement.objects.count()) == (422, 1)
+    away = reverse("disclosure:withdraw", args=[statement.number])
+    assert client.post(away, {"reason": " "}).status_code == 422
+    client.post(away, {"reason": "A bill was counted twice."})
+    assert Statement.objects.get().withdrawal.reason == "A bill was counted twice."
+
+
+DOORS = {
+    "organizer": 200,
+    "colleague": 403,
+    "stranger": 404,
+    "evaluator": 404,
+    "registrar": 404,
+    "regulator": 404,
+    "citizen": 404,
+    "anonymous": 302,
+}
+
+
+@pytest.mark.parametrize("who", DOORS)
+def test_who_may_publish(cast, who):
+    activity = mine(cast, make_settled)
+    for name in ("publish_plan", "publish_statement"):
+        assert get(cast.client(who), name, activity.code).status_code == DOORS[who]
+    statement = publish(activity)
+    assert get(cast.client(who), "withdraw", statement.number).status_code == DOORS[who]
+    assert get(cast.client(who), "statement", statement.number).status_code == 200
+    assert get(cast.client(who), "register").status_code == 200

@@ -1,0 +1,134 @@
+"""The register, statements, plans; and the organizer's pages that publish and withdraw them."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from neutrality.disclosure import access, book, forms, operations, pages, queries
+from neutrality.refusals import Refusal
+
+ON_ONE_PAGE = 500
+
+
+@require_safe
+def register(request: HttpRequest) -> HttpResponse:
+    """Every activity whose plan was published, newest first; filters that make no sense are ignored."""
+    form = forms.Search(request.GET, years=queries.years())
+    year = form.value("year")
+    wanted = queries.Wanted(
+        text=form.value("q"),
+        kind=form.value("kind"),
+        year=int(year) if year else None,
+        region=form.value("region"),
+        claim=form.value("claim"),
+        after=request.GET.get("after", ""),
+    )
+    page = queries.page(wanted, timezone.localdate())
+    return render(request, "disclosure/register.html", {"form": form, "page": page, "wanted": wanted})
+
+
+@require_safe
+def statement(request: HttpRequest, number: str) -> HttpResponse:
+    """The statement of account: figures as published, words as of now."""
+    found = access.statement(number)
+    context = pages.statement(found, timezone.localdate())
+    context["may_publish"] = access.may_publish(request.user, found.activity)
+    return render(request, "disclosure/statement.html", context)
+
+
+@require_safe
+def statement_json(request: HttpRequest, number: str) -> HttpResponse:
+    """The very bytes whose digest is printed on the page."""
+    return _bytes(access.statement(number))
+
+
+@require_safe
+def lines(request: HttpRequest, number: str, source: str) -> HttpResponse:
+    """Every line of one source of a statement."""
+    found = access.statement(number)
+    label = book.source_label(found.content, source)
+    if label is None:
+        raise Http404
+    rows = book.results(found).filter(line__source=source)
+    shown = [book.line(row) for row in rows[:ON_ONE_PAGE]]
+    context = {"statement": found, "source": label, "lines": shown, "count": rows.count()}
+    return render(request, "disclosure/lines.html", context)
+
+
+@require_safe
+def plan(request: HttpRequest, number: str) -> HttpResponse:
+    """A published plan with its eight items."""
+    found = access.plan(number)
+    return render(request, "disclosure/plan.html", pages.plan(found, timezone.localdate()))
+
+
+@require_safe
+def plan_json(request: HttpRequest, number: str) -> HttpResponse:
+    """The very bytes whose digest is printed on the page."""
+    return _bytes(access.plan(number))
+
+
+def _bytes(row) -> HttpResponse:
+    response = HttpResponse(row.text.encode(), content_type="application/json")
+    response["ETag"] = f'"{row.digest}"'
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@login_required
+def publish_plan(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what will happen and what is missing; then publish."""
+    activity = access.publishable(request.user, code)
+    form = forms.PublishPlan(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = operations.publish_plan(activity=activity, **form.cleaned_data, by=request.user, at=timezone.now())
+        except Refusal as refusal:
+            refusal.put_on(form)
+        else:
+            messages.success(request, _("The plan is published."))
+            return redirect("disclosure:plan", done.number)
+    context = {"activity": activity, "form": form, **pages.before_plan(activity)}
+    return render(request, "disclosure/publish_plan.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def publish_statement(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the account as it would be printed and what may then be said; then publish."""
+    activity = access.publishable(request.user, code)
+    newest = queries.newest_statement(activity)
+    form = forms.PublishStatement(request.POST or None, further=newest is not None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        try:
+            done = operations.publish_statement(activity=activity, **values, by=request.user, at=timezone.now())
+        except Refusal as refusal:
+            refusal.put_on(form)
+        else:
+            messages.success(request, _("The statement is published."))
+            return redirect("disclosure:statement", done.number)
+    context = {"activity": activity, "form": form, "newest": newest}
+    context |= pages.before_statement(activity, timezone.localdate())
+    return render(request, "disclosure/publish_statement.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    """Take a statement back in the open."""
+    found = access.withdrawable(request.user, number)
+    form = forms.Withdraw(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            operations.withdraw(statement=found, reason=reason, by=request.user, at=timezone.now())
+        except Refusal as refusal:
+            refusal.put_on(form)
+        else:
+            messages.success(request, _("The statement is withdrawn. It stays readable, with your reason."))
+            return redirect("disclosure:statement", found.number)
+    context = {"statement": found, "form": form}
+    return render(request, "disclosure/withdraw.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,23 @@
+"""Short names of states for filters; what may be said of an activity stands in templates/disclosure/claims alone."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from neutrality.rulebook.rules import ClaimCode
+
+CLAIM_SHORT = {
+    ClaimCode.NONE: _("No plan published"),
+    ClaimCode.COMMITTED: _("Committed"),
+    ClaimCode.ACCOUNTING: _("Being accounted"),
+    ClaimCode.PARTLY_OFFSET: _("Partly offset"),
+    ClaimCode.AWAITING_CONFIRMATION: _("Covered, waiting for confirmation"),
+    ClaimCode.NEUTRAL_SELF_DECLARED: _("Achieved, self-declared"),
+    ClaimCode.NEUTRAL_EVALUATED: _("Achieved, evaluated"),
+    ClaimCode.NOT_ACHIEVED: _("Not achieved in time"),
+    ClaimCode.UNDER_REVIEW: _("Under review"),
+    ClaimCode.WITHDRAWN: _("Withdrawn"),
+    ClaimCode.CANCELLED: pgettext_lazy("activity", "Cancelled"),
+    ClaimCode.EXPIRED: _("Expired"),
+}
+if set(CLAIM_SHORT) != set(ClaimCode):
+    raise AssertionError("every claim needs a short name")
