@@ -12,7 +12,7 @@ from neutrality import search
 from neutrality.activities.models import Activity
 from neutrality.disclosure import rules
 from neutrality.disclosure.models import Statement
-from neutrality.disclosure.queries import live
+from neutrality.disclosure.queries.live import facts as live_facts
 from neutrality.rulebook.rules import ClaimCode
 
 PAGE = 20
@@ -103,7 +103,7 @@ def _before(rows: QuerySet[Activity], mark: tuple[date, int] | None) -> QuerySet
 
 
 def _rows(activities: list[Activity], on: date) -> list[Row]:
-    facts = live.facts(activities, on)
+    facts = live_facts(activities, on)
     statements = {
         row.activity_id: row for row in Statement.objects.newest().filter(activity__in=activities).defer("text")
     }

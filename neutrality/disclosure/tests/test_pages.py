@@ -1,4 +1,4 @@
-"""The register, the statement, the plan, and the pages that publish: for everybody, in both languages, with bad input."""
+"""The register, the statement, the plan, and the pages that publish: for everybody, both languages, bad input."""
 
 import hashlib
 import json
@@ -13,6 +13,8 @@ from neutrality.disclosure import operations
 from neutrality.disclosure.models import Plan, Statement
 from neutrality.disclosure.tests.factories import make_plan, make_ready, make_settled, make_statement, publish
 from neutrality.offsets.tests.factories import make_retirement
+from neutrality.rulebook.models import Region
+from neutrality.search import tokens
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 9, 10, 2, tzinfo=UTC)
@@ -135,8 +137,10 @@ def test_the_register_lists_what_was_published_and_nothing_else(client):
 
 
 def test_search_and_filters(client):
-    settled = make_statement(name_zh="青城山马拉松", name_en="Qingcheng Marathon").activity
+    names = {"name_zh": "青城山马拉松", "name_en": "Qingcheng Marathon"}
+    settled = make_statement(**names, search=tokens(*names.values())).activity
     other = make_plan(kind="exhibition", region_code="440100").activity
+    Region.objects.create(code="440000", name_zh="广东省", name_en="Guangdong")
     everything = {settled.code, other.code}
 
     def found(**query):
@@ -153,7 +157,8 @@ def test_search_and_filters(client):
     assert found(claim="neutral_self_declared") == {settled.code}
     assert found(claim="accounting") == {other.code}
     assert found(kind="<script>", year="1e9", region="x", claim="y", after="!!") == everything
-    assert found(q="' OR 1=1 --\x00") == set()
+    assert found(q="' OR 1=1 --") == set()
+    assert found(q="nul\x00") == everything
 
 
 def test_paging_by_keys_visits_everything_once(client, monkeypatch):

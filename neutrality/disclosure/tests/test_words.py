@@ -61,7 +61,9 @@ def forbidden(code, language):
     return entry[f"forbidden_{language}"]
 
 
-@pytest.mark.parametrize("said", [*SAID.values(), *VARIANTS], ids=lambda said: f"{said.code}-{said.partial}-{said.units}")
+@pytest.mark.parametrize(
+    "said", [*SAID.values(), *VARIANTS], ids=lambda said: f"{said.code}-{said.partial}-{said.units}"
+)
 @pytest.mark.parametrize(("language", "pair"), [("zh-hans", "zh"), ("en", "en")])
 def test_no_forbidden_word_is_used(said, language, pair):
     with override(language):
@@ -74,10 +76,10 @@ def test_every_code_has_one_template_and_a_short_name():
     assert {path.stem for path in CLAIMS.glob("*.html")} == {code.value for code in ClaimCode} == set(CLAIM_SHORT)
 
 
-# Words that say an activity is neutral. Elsewhere they may only stand in a sentence about a promise, a rule or a name.
+# Words that say of something that it is neutral. "Carbon-neutral activities" names the subject of the portal.
 CLAIMING = re.compile(
-    r"carbon[- ]neutral(?!ity)|neutrality (?:was |is |has been )?(?:achieved|reached)|achieved carbon neutrality|"
-    r"net[- ]zero|zero[- ]carbon|climate[- ]neutral|已?实现了?碳中和|达到碳中和|零碳|净零|碳中和活动",
+    r"carbon[- ]neutral(?!ity| activit)|neutrality (?:was |is |has been )?(?:achieved|reached)|"
+    r"achieved carbon neutrality|net[- ]zero|zero[- ]carbon|climate[- ]neutral|实现了?碳中和|达到碳中和|零碳|净零",
     re.I,
 )
 # Sentences about the rules themselves, not about any activity.
@@ -87,9 +89,12 @@ ABOUT_THE_RULES = {
 }
 
 
+PLACES = {"templates": "*.html", "static/js": "*.js", "portal": "*.py", "neutrality": "*.py", "accounts": "*.py"}
+
+
 def spoken():
     """Every template, script and Python file that can put words on a page, with the words it holds."""
-    for top, pattern in (("templates", "*.html"), ("static/js", "*.js"), ("portal", "*.py"), ("neutrality", "*.py"), ("accounts", "*.py")):
+    for top, pattern in PLACES.items():
         for path in (ROOT / top).rglob(pattern):
             name = str(path.relative_to(ROOT))
             if CLAIMS not in path.parents and "tests" not in path.parts and name not in ABOUT_THE_RULES:
