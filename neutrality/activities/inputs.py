@@ -93,7 +93,7 @@ class CountField(AmountField):
 
     def __init__(self, **kwargs: Any):
         widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-        super().__init__(max_digits=9, places=6, widget=widget, **kwargs)
+        super().__init__(max_digits=15, places=6, widget=widget, **kwargs)
 
     def clean(self, value: Any) -> int | None:  # type: ignore[override]
         amount = super().clean(value)

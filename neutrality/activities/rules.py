@@ -205,19 +205,41 @@ def faults(
     *, form: str, starts_on: date, ends_on: date, stages: tuple[str, ...], families: tuple[str, ...], pack: Rulebook
 ) -> tuple[Fault, ...]:
     """Every contradiction among what is known, in the order of the form."""
-    operation = form == Form.OPERATION
-    ordered = starts_on <= ends_on
+    days = day_faults(form, starts_on, ends_on)
     found = {
-        Fault.ENDS_BEFORE_START: not ordered,
-        Fault.NOT_WHOLE_MONTHS: operation and ordered and not whole_months(starts_on, ends_on),
-        Fault.PERIOD_TOO_LONG: operation and ordered and len(months(starts_on, ends_on)) > MOST_MONTHS,
-        Fault.EVENT_TOO_LONG: not operation and (ends_on - starts_on).days >= LONGEST_EVENT_DAYS,
+        **{fault: fault in days for fault in Fault},
         Fault.UNKNOWN_STAGE: not set(stages) <= set(stages_of(form)),
         Fault.MANDATORY_STAGE: not set(pack.mandatory_stages(form)) <= set(stages),
         Fault.UNKNOWN_FAMILY: not set(families) <= set(FamilyCode),
         Fault.OTHER_FORM: form not in pack.forms,
     }
     return tuple(fault for fault in Fault if found[fault])
+
+
+def day_faults(form: str, starts_on: date, ends_on: date) -> tuple[Fault, ...]:
+    """What contradicts itself in the days alone."""
+    if starts_on > ends_on:
+        return (Fault.ENDS_BEFORE_START,)
+    if form == Form.OPERATION:
+        found = {
+            Fault.NOT_WHOLE_MONTHS: not whole_months(starts_on, ends_on),
+            Fault.PERIOD_TOO_LONG: len(months(starts_on, ends_on)) > MOST_MONTHS,
+        }
+    else:
+        found = {Fault.EVENT_TOO_LONG: (ends_on - starts_on).days >= LONGEST_EVENT_DAYS}
+    return tuple(fault for fault, wrong in found.items() if wrong)
+
+
+PROMISE_FIELD: dict[Gap, str] = {
+    Gap.PROMISED_TOO_EARLY: "promised_on",
+    Gap.PROMISED_TOO_LATE: "promised_on",
+    Gap.DISCLOSE_TOO_EARLY: "disclose_on",
+}
+
+
+def promise_faults(facts: PlanFacts) -> tuple[Gap, ...]:
+    """What is wrong with the promised days themselves, before anything else about the plan is asked."""
+    return tuple(gap for gap in plan_gaps(facts) if gap in PROMISE_FIELD)
 
 
 EDITABLE = (

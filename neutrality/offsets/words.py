@@ -39,7 +39,7 @@ VERDICTS = {
     "generated_too_early": _("Generated before the date the rules allow: does not count"),
 }
 NOTES = {
-    "legacy": _("Filed under the old rules before 14 March 2017"),
+    "legacy": _("Filed before 2017-03-14 under the old rules"),
     "carry_over": _("Allowances of older years may be limited by carry-over rules; check the year"),
     "foreign": _("The project lies outside China"),
 }

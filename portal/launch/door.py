@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,11 +21,13 @@ def main(argv: list[str]) -> int:
     """Run the command in ``argv``; trouble is told in a sentence, and the exit code says whether all went well."""
     command = argv[1] if len(argv) > 1 else "help"
     try:
-        enter(argv, packages.TESTING if command == "test" else packages.SERVING)
+        enter(argv, packages.TESTING if command in ("test", "tool") else packages.SERVING)
         if command == "serve":
             return serve(argv[2:])
         if command == "test":
             return test(argv[2:])
+        if command == "tool":
+            return tool(argv[2:])
         with database(command):
             return django(argv)
     except Trouble as trouble:
@@ -64,12 +67,21 @@ def database(command: str) -> Iterator[None]:
 
 
 def last_served() -> str:
-    """The database that ``serve`` used last; the demonstration and the portal proper never share one."""
+    """The database of the demonstration with DEMO=1, else the one ``serve`` used last; the two are never one."""
+    if os.environ.get("DEMO") == "1":
+        return DEMONSTRATION
     try:
         name = (private() / "served").read_text(encoding="utf-8").strip()
     except OSError:
         return PLAIN
     return name if name in (PLAIN, DEMONSTRATION) else PLAIN
+
+
+def tool(words: list[str]) -> int:
+    """A program of the environment as a module: manage.py tool ruff check ."""
+    if not words:
+        raise Trouble("Which tool? For example: python3 manage.py tool ruff check .")
+    return subprocess.run([sys.executable, "-m", *words], cwd=ROOT, check=False).returncode
 
 
 def django(argv: list[str]) -> int:

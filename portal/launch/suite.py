@@ -9,17 +9,8 @@ from portal.launch.ground import ROOT, forget_server_of_the_shell, leave, privat
 from portal.launch.postgres import PLAIN, Cluster
 
 # What the shell may have set for a portal in service means nothing to a test.
-OF_THE_SERVICE = (
-    "PRODUCTION",
-    "DEMO",
-    "DEBUG",
-    "SECRET_KEY",
-    "ALLOWED_HOSTS",
-    "EMAIL_URL",
-    "MAIL_FROM",
-    "EVIDENCE_ROOT",
-)
-OF_THE_SERVICE += ("DATABASE_POOL", "BROKER_FOLDER", "TRUSTED_PROXIES", "DJANGO_SETTINGS_MODULE")
+OF_THE_SERVICE = {"PRODUCTION", "DEMO", "DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "EMAIL_URL", "MAIL_FROM"}
+OF_THE_SERVICE |= {"EVIDENCE_ROOT", "DATABASE_POOL", "BROKER_FOLDER", "TRUSTED_PROXIES", "DJANGO_SETTINGS_MODULE"}
 CHOOSES_PROCESSES = ("-n", "--numprocesses", "--pdb", "-x", "--dist", "--collect-only", "--co")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -95,12 +95,5 @@ def _edit(item: PlanItemCode, activity: Activity) -> str:
     if item is PlanItemCode.MEASURES:
         return reverse("activities:measures", args=(activity.code,))
     if item is PlanItemCode.ESTIMATE:
-        return _estimate(activity)
+        return reverse("inventory:show", args=(activity.code, "estimate"))
     return reverse("activities:edit", args=(activity.code, SECTION_OF[item]))
-
-
-def _estimate(activity: Activity) -> str:
-    try:
-        return reverse("inventory:edit", args=(activity.code, "estimate"))
-    except NoReverseMatch:
-        return ""

@@ -272,14 +272,11 @@ def _check(activity: Activity) -> None:
         raise Contradictory.many(Problem(fault.value, words.FAULT[fault], rules.FAULT_FIELD[fault]) for fault in found)
 
 
-PROMISES = (rules.Gap.PROMISED_ON, rules.Gap.PROMISED_TOO_EARLY, rules.Gap.PROMISED_TOO_LATE)
-
-
 def _check_promise(activity: Activity) -> None:
-    gaps = rules.plan_gaps(queries.plan_facts(activity, None))
-    problems = [Problem(gap.value, words.GAP[gap], "promised_on") for gap in gaps if gap in PROMISES]
-    if rules.Gap.DISCLOSE_TOO_EARLY in gaps:
-        problems.append(Problem("disclose_too_early", words.GAP[rules.Gap.DISCLOSE_TOO_EARLY], "disclose_on"))
+    facts = queries.plan_facts(activity, None)
+    problems = [Problem(gap.value, words.GAP[gap], rules.PROMISE_FIELD[gap]) for gap in rules.promise_faults(facts)]
+    if facts.promised_on is None:
+        problems.append(Problem("promised_on", words.GAP[rules.Gap.PROMISED_ON], "promised_on"))
     if problems:
         raise Contradictory.many(problems)
 

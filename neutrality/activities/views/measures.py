@@ -115,7 +115,7 @@ def report(request: HttpRequest, code: str, number: int) -> HttpResponse:
         else:
             return redirect("activities:measures", code)
     context = {"title": measure.title, "lead": _("What was planned has to be told afterwards, kept or not.")}
-    return form_page(request, form, measure=measure, action=_("Report"), **context, **told(activity))
+    return form_page(request, form, measure=measure, action=_("Send the report"), **context, **told(activity))
 
 
 def _report(request: HttpRequest, activity: Activity, measure: Measure, values: dict) -> None:

@@ -1,5 +1,6 @@
-"""What people type about activities and measures, turned into typed values. Nothing here saves."""
+"""The sections of a draft, and the copy of an earlier activity."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -7,50 +8,30 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
-from neutrality.activities import rules, words
+from neutrality.activities import queries, rules, words
+from neutrality.activities.forms.shared import CHOOSE, DATE, MONTH, UNSURE, WRITE, DraftForm, KeyedForm
 from neutrality.activities.inputs import AmountField, CountField, DayField, MonthField, PlaceField, path
-from neutrality.activities.models import Activity, Measure
-from neutrality.keys import new_key
+from neutrality.activities.models import Activity
 from neutrality.rulebook import queries as rulebooks
 from neutrality.rulebook.models import Rulebook
 from neutrality.rulebook.rules import FORM_OF, Eligibility, Form
 from neutrality.wording import pick
 
-UNSURE = ("", _("Choose one"))
-
-
-class KeyedForm(forms.Form):
-    """A form whose hidden key makes a double click one act."""
-
-    key = forms.CharField(max_length=36, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["key"].initial = new_key
-
-
-class DraftForm(forms.Form):
-    """A section of a draft: some questions may wait, but not beyond publishing; their labels say so."""
-
-    later: tuple[str, ...] = ()
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        for name in self.later:
-            self.fields[name].later = True
-
 
 class WhatForm(forms.Form):
     """Section 1: what it is, when and where. Enough to keep a draft."""
 
-    kind = forms.ChoiceField(label=_("What kind is it?"))
-    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=120, help_text=_("As the public knows it."))
+    kind = forms.ChoiceField(label=_("What kind is it?"), error_messages=CHOOSE)
+    name_zh = forms.CharField(
+        label=_("Name in Chinese"), max_length=120, help_text=_("As the public knows it."), error_messages=WRITE
+    )
     name_en = forms.CharField(label=_("Name in English"), max_length=160, required=False)
-    starts_on: Any = DayField(label=_("First day"))
-    ends_on: Any = DayField(label=_("Last day"), help_text=_("The deadlines count from this day."))
+    starts_on: Any = DayField(label=_("First day"), error_messages=DATE)
+    ends_on: Any = DayField(label=_("Last day"), help_text=_("The deadlines count from this day."), error_messages=DATE)
     region_code = PlaceField(
         label=_("In which city or county?"),
         max_length=60,
+        error_messages=WRITE,
         help_text=_("Such as 成都市, 北京市朝阳区 or 510100. It decides the rulebook and who looks after it."),
     )
     region_choice = forms.ChoiceField(label=_("Which of these places?"), required=False, widget=forms.RadioSelect)
@@ -61,9 +42,11 @@ class WhatForm(forms.Form):
         kinds = [kind for kind in words.KIND if FORM_OF[kind] == form]
         self.fields["kind"].choices = [UNSURE, *((kind.value, words.KIND[kind]) for kind in kinds)]
         if form == Form.OPERATION:
-            self.fields["starts_on"] = MonthField(label=_("First month"))
+            self.fields["starts_on"] = MonthField(label=_("First month"), error_messages=MONTH)
             self.fields["ends_on"] = MonthField(
-                label=_("Last month"), help_text=_("Usually December. The deadlines count from its last day.")
+                label=_("Last month"),
+                help_text=_("Usually December. The deadlines count from its last day."),
+                error_messages=MONTH,
             )
         self._offer_places()
 
@@ -85,6 +68,9 @@ class WhatForm(forms.Form):
         if chosen and self.errors.get("region_code"):
             del self.errors["region_code"]
             cleaned["region_code"] = chosen
+        if cleaned.get("starts_on") and cleaned.get("ends_on"):
+            for fault in rules.day_faults(self.form, cleaned["starts_on"], cleaned["ends_on"]):
+                self.add_error(rules.FAULT_FIELD[fault], words.FAULT[fault])
         return cleaned
 
 
@@ -95,6 +81,7 @@ class RegisterForm(KeyedForm, WhatForm):
         label=_("Which organization is responsible?"),
         queryset=Organization.objects.none(),
         to_field_name="code",
+        error_messages=CHOOSE,
         empty_label=_("Choose one"),
     )
     field_order = ("organization", "kind")
@@ -218,6 +205,19 @@ class PromiseForm(DraftForm):
         self.fields["offset_families"].choices = [
             (family.code.value, _family_words(family)) for family in activity.rulebook.rules.unit_families
         ]
+        self.activity = activity
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        facts = replace(
+            queries.plan_facts(self.activity, None),
+            promised_on=cleaned.get("promised_on"),
+            disclose_on=cleaned.get("disclose_on"),
+            offset_families=tuple(cleaned.get("offset_families", ())),
+        )
+        for gap in rules.promise_faults(facts):
+            self.add_error(rules.PROMISE_FIELD[gap], words.GAP[gap])
+        return cleaned
 
 
 def _family_words(family: Any) -> Any:
@@ -229,126 +229,13 @@ def _family_words(family: Any) -> Any:
     return _("%(name)s (outside the recommended list)") % {"name": name}
 
 
-class MeasureForm(forms.Form):
-    """A reduction measure as planned."""
-
-    title = forms.CharField(
-        label=_("What will you do?"), max_length=120, help_text=_("Such as: drinking fountains instead of bottles.")
-    )
-    source = forms.ChoiceField(label=_("Which source does it cut?"))
-    stage = forms.ChoiceField(label=_("In which stage?"))
-    description = forms.CharField(
-        label=_("How, in a few sentences"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    planned_kg = AmountField(
-        label=_("How much will it spare?"),
-        required=False,
-        unit="kg CO₂e",
-        max_digits=20,
-        places=4,
-        help_text=_("Leave it blank where nobody has worked it out; blank is shown as not estimated, never as zero."),
-    )
-    planned_basis = forms.CharField(
-        label=_("How was that worked out?"),
-        max_length=1000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Such as: 2,000 bottles × 0.09 kg."),
-    )
-    cost_cny = AmountField(label=_("What does it cost?"), required=False, unit="CNY", max_digits=14, places=2)
-    responsible = forms.CharField(
-        label=_("Who sees to it?"),
-        max_length=120,
-        required=False,
-        help_text=_("A department or a role; it may be published, so no private names."),
-    )
-
-    def __init__(self, *args: Any, activity: Activity, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        pack = activity.rulebook.rules
-        sources = [(source.code.value, pick(source.name_zh, source.name_en)) for source in pack.sources]
-        self.fields["source"].choices = [UNSURE, *sources]
-        stages = [(entry.code.value, pick(entry.name_zh, entry.name_en)) for entry in pack.stages_of(activity.form)]
-        self.fields["stage"].choices = stages
-        if len(stages) == 1:
-            self.fields["stage"].initial = stages[0][0]
-            self.fields["stage"].widget = forms.HiddenInput()
-        elif not self.is_bound and "stage" not in (self.initial or {}):
-            self.fields["stage"].initial = "holding"
-
-
-class NewMeasureForm(KeyedForm, MeasureForm):
-    """The same, with a key."""
-
-
-class ReportForm(forms.Form):
-    """What came of a measure."""
-
-    state = forms.ChoiceField(
-        label=_("Was it carried out?"),
-        widget=forms.RadioSelect,
-        choices=[("done", _("Yes, carried out")), ("dropped", _("No, not carried out"))],
-    )
-    outcome = forms.CharField(
-        label=_("What came of it?"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("What was done, or why it was not. It is published."),
-    )
-    achieved_kg = AmountField(
-        label=_("How much did it spare?"),
-        required=False,
-        unit="kg CO₂e",
-        max_digits=20,
-        places=4,
-        help_text=_("Leave it blank where it is not known; blank is not zero."),
-    )
-    upload = forms.FileField(
-        label=_("Evidence"), required=False, help_text=_("PDF, JPG, PNG, XLSX or CSV, at most 25 MiB.")
-    )
-    reason = forms.CharField(
-        label=_("Why is it reported again?"),
-        max_length=1000,
-        required=False,
-        help_text=_("The earlier report stays readable beside it."),
-    )
-
-    def __init__(self, *args: Any, measure: Measure, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        if measure.reported_at is None:
-            del self.fields["reason"]
-
-
-class CancelForm(forms.Form):
-    """Calling an activity off."""
-
-    reason = forms.CharField(
-        label=_("Why is it called off?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
-class PeopleForm(forms.Form):
-    """How many came."""
-
-    people = CountField(label=_("How many people came?"), unit=_("people"))
-    reason = forms.CharField(
-        label=_("Why does the number change?"),
-        max_length=1000,
-        required=False,
-        help_text=_("Only where a number was given before."),
-    )
-
-
 class CopyForm(KeyedForm):
     """A new activity from an earlier one: what comes along is ticked."""
 
-    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=120)
+    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=120, error_messages=WRITE)
     name_en = forms.CharField(label=_("Name in English"), max_length=160, required=False)
-    starts_on: Any = DayField(label=_("First day"))
-    ends_on: Any = DayField(label=_("Last day"))
+    starts_on: Any = DayField(label=_("First day"), error_messages=DATE)
+    ends_on: Any = DayField(label=_("Last day"), error_messages=DATE)
     parts = forms.MultipleChoiceField(
         label=_("What should come along?"),
         required=False,
@@ -361,40 +248,8 @@ class CopyForm(KeyedForm):
         super().__init__(*args, **kwargs)
         self.form = form
         if form == Form.OPERATION:
-            self.fields["starts_on"] = MonthField(label=_("First month"))
-            self.fields["ends_on"] = MonthField(label=_("Last month"))
+            self.fields["starts_on"] = MonthField(label=_("First month"), error_messages=MONTH)
+            self.fields["ends_on"] = MonthField(label=_("Last month"), error_messages=MONTH)
         self.order_fields(["name_zh", "name_en", "starts_on", "ends_on", "parts", "key"])
 
     clean_ends_on = WhatForm.clean_ends_on
-
-
-class AmendForm(forms.Form):
-    """Changes of a published activity; only what may still change is asked."""
-
-    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=120)
-    name_en = forms.CharField(label=_("Name in English"), max_length=160, required=False)
-    summary = forms.CharField(label=_("What is it?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
-    place_name = forms.CharField(label=_("Where exactly?"), max_length=120)
-    starts_on = DayField(label=_("First day"))
-    ends_on = DayField(label=_("Last day"))
-    expected_people = CountField(label=_("How many people do you expect on site?"), unit=_("people"))
-    offset_method = forms.CharField(
-        label=_("How will the remaining emissions be offset?"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    promised_on = DayField(label=_("By which day do you expect to reach neutrality?"))
-    disclose_on = DayField(label=_("By which day do you promise the statement?"), required=False)
-    reason = forms.CharField(
-        label=_("Why does it change?"),
-        max_length=1000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("The reason and what stood there before stay readable for everybody."),
-    )
-
-    def __init__(self, *args: Any, allowed: tuple[str, ...], **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        for name in list(self.fields):
-            if name != "reason" and name not in allowed:
-                del self.fields[name]

@@ -1,0 +1,66 @@
+"""Who may open the pages of the offsets room."""
+
+from decimal import Decimal
+from typing import Any
+
+from neutrality.activities.tests.factories import make_activity
+from neutrality.offsets import operations
+from neutrality.offsets.tests.factories import AT, Upload, make_block, make_proof, make_retirement
+from portal.tests.doors import LOGIN, POST_ONLY, PUBLIC, only
+
+DESK = only("registrar")
+OWNER = only("organizer", without_role=("colleague",))
+HOME = {"code": "cast.home.code"}
+HELD = HOME | {"block": "block.code"}
+
+DOORS = {
+    "offsets:registry": ({}, PUBLIC),
+    "offsets:registry_show": ({"code": "block.kind.registry.code"}, PUBLIC),
+    "offsets:projects": ({}, PUBLIC),
+    "offsets:project": ({"code": "block.project.code"}, PUBLIC),
+    "offsets:blocks": ({}, PUBLIC),
+    "offsets:block": ({"code": "block.code"}, PUBLIC),
+    "offsets:cancellations": ({}, PUBLIC),
+    "offsets:cancellation": ({"number": "retirement.number"}, PUBLIC),
+    "offsets:catalogue": ({}, PUBLIC),
+    "offsets:serials": ({}, PUBLIC),
+    "offsets:void": ({"number": "void.number"}, PUBLIC),
+    "offsets:holders": ({}, LOGIN | {"organizer": 302, "stranger": 302}),
+    "offsets:holdings": (HOME, only("organizer", "colleague")),
+    "offsets:offer": (HELD, OWNER),
+    "offsets:hand_over": (HELD, OWNER),
+    "offsets:donate": (HELD, OWNER),
+    "offsets:give": (HELD | {"activity": "committed.code"}, OWNER),
+    "offsets:order": ({"number": "offer.number"}, LOGIN),
+    "offsets:withdraw_offer": ({"number": "offer.number"}, POST_ONLY | {"anonymous": 302}),
+    "offsets:handover": ({"number": "handover.number"}, only("organizer", "colleague", "stranger")),
+    "offsets:desk": ({}, DESK),
+    "offsets:register_project": ({}, DESK),
+    "offsets:issue": ({}, DESK),
+    "offsets:propose_void": ({"code": "block.code"}, DESK),
+    "offsets:decide_void": ({"number": "proposed.number"}, DESK),
+    "offsets:check": ({"number": "proof.number"}, DESK),
+    "offsets:proof": ({"number": "proof.number"}, only("organizer", "colleague")),
+    "offsets:record": ({"code": "committed.code"}, OWNER),
+    "offsets:retire": ({"code": "committed.code", "block": "block.code"}, OWNER),
+}
+
+
+def furnish(world: Any) -> None:
+    """A block the organizer holds, with one of each thing that can happen to it."""
+    cast = world.cast
+    by, at = cast.organizer, AT
+    world.committed = make_activity(organization=cast.home, created_by=by, state="committed", committed_by=by)
+    world.block = make_block(cast.home, 100, by=by)
+    world.retirement = make_retirement(world.committed, 10, block=world.block, by=by)
+    facts = {"block": world.block, "by": by, "at": at}
+    world.offer = operations.offer(organization=cast.home, quantity=20, price_cny=Decimal("35.00"), **facts)
+    sides = {"giver": cast.home, "taker": cast.elsewhere, "side": "giver"}
+    world.handover = operations.ask(quantity=5, key="doors", **sides, **facts)
+    world.proof = make_proof(world.committed, by=by)
+    void = {"block": world.block, "reason": "invalid", "explanation": "登记机构撤销", "found_on": at.date()}
+    void |= {"owner_code": cast.registry.code, "at": at}
+    other = cast.second_officer
+    world.void = operations.propose_void(serial_first=1, serial_last=2, upload=Upload(), key="a", by=by, **void)
+    operations.confirm_void(notice=world.void, by=other, at=at)
+    world.proposed = operations.propose_void(serial_first=3, serial_last=4, upload=Upload(), key="b", by=other, **void)
