@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from portal.views import activity, desk, health, home, methodology, plan, search, shell
+from portal.views import activity, desk, health, home, methodology, plan, search, shell, units
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
     path("activities/<str:code>/", activity.show, name="activity"),
     path("activities/<str:code>/plan/", plan.show, name="plan"),
+    path("activities/<str:code>/offsets/", units.units, name="units"),
     path("desk/", desk.desk, name="desk"),
     path("search/", search.search, name="search"),
     path("methodology/", methodology.methodology, name="methodology"),

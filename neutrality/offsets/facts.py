@@ -28,6 +28,12 @@ def unit_facts(block: Block) -> rules.UnitFacts:
     return kind_facts(block.kind, vintage_start=block.vintage_start, **({"country": country} if country else {}))
 
 
+def block_verdict(activity: Any, block: Block) -> rules.Verdict:
+    """May units of the block stand behind the activity, under its own rule pack?"""
+    pack = activity.rulebook
+    return rules.judge(unit_facts(block), pack.code, pack.rules.unit_families)
+
+
 def proof_verdict(activity: Any, kind: UnitKind, country: str, vintage_start: date | None) -> rules.Verdict:
     """May units of that kind, cancelled elsewhere, stand behind the activity?"""
     facts = kind_facts(kind, vintage_start=vintage_start, **({"country": country} if country else {}))

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from portal.demonstration import people
+from portal.demonstration import people, units
 
 
 def load(at: datetime) -> None:
     """A small province as of the moment `at`; a second run adds nothing."""
     people.build(at)
+    units.build(at)

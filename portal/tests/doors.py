@@ -67,6 +67,7 @@ SHELL: dict[str, Row] = {
     "portal:rulebook": ({"code": "activity.rulebook.code"}, PUBLIC),
     "portal:rulebook_version": ({"code": "activity.rulebook.code", "version": "activity.rulebook.version"}, PUBLIC),
     "portal:activity": ({"code": "activity.code"}, only("organizer", "colleague", anonymous=404)),
+    "portal:units": ({"code": "activity.code"}, only("organizer", "colleague")),
     "portal:text_size": ({}, POST_ONLY),
     "portal:health": ({}, PUBLIC),
     "portal:alive": ({}, PUBLIC),

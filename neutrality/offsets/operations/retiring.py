@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from neutrality.ledger import operations as ledger
 from neutrality.ledger.models import Transfer
 from neutrality.offsets import places, rules
-from neutrality.offsets.facts import unit_facts
+from neutrality.offsets.facts import block_verdict
 from neutrality.offsets.models import Block, Retirement
 from neutrality.offsets.models.cancellations import Way
 from neutrality.refusals import Refusal
@@ -87,8 +87,7 @@ def retire(
 
 def eligible(activity: Any, block: Block, reason: str) -> rules.Verdict:
     """The verdict of the activity's rule pack, or the refusal that names its rule."""
-    pack = activity.rulebook
-    verdict = rules.judge(unit_facts(block), pack.code, pack.rules.unit_families)
+    verdict = block_verdict(activity, block)
     if verdict.refused:
         raise NotEligible(NotEligible.message % {"rule": verdict.rule})
     if verdict.asks_reason and not reason.strip():

@@ -1,5 +1,6 @@
 """Reads of the offsets room: what stands behind a claim, what is held and offered, what anyone may browse."""
 
+from neutrality.offsets.facts import block_verdict as verdict
 from neutrality.offsets.queries.browsing import Filters, Page, blocks, cancellations, offers, projects, totals
 from neutrality.offsets.queries.claims import (
     Cancelled,
@@ -41,5 +42,6 @@ __all__ = [
     "totals",
     "touched",
     "units_of",
+    "verdict",
     "void_units",
 ]

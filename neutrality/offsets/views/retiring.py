@@ -13,15 +13,9 @@ from django.utils.translation import ngettext
 
 from accounts.rules import Permission
 from neutrality.activities import access as activities
-from neutrality.offsets import access, operations, queries, rules, words
-from neutrality.offsets.facts import unit_facts
+from neutrality.offsets import access, operations, queries, words
 from neutrality.offsets.forms import DonateForm, RetireForm
 from neutrality.refusals import Refusal
-
-
-def judged(activity: Any, block: Any) -> rules.Verdict:
-    pack = activity.rulebook
-    return rules.judge(unit_facts(block), pack.code, pack.rules.unit_families)
 
 
 @login_required
@@ -55,7 +49,7 @@ def give(request: WSGIRequest, code: str, block: str, activity: str) -> HttpResp
 
 
 def _retire(request: WSGIRequest, activity: Any, block: Any, holder: Any, template: str) -> HttpResponse:
-    verdict = judged(activity, block)
+    verdict = queries.verdict(activity, block)
     initial = {"quantity": request.GET.get("quantity", "")}
     form = RetireForm(request.POST or None, asks_reason=verdict.asks_reason, initial=initial)
     preview = False

@@ -1,0 +1,66 @@
+"""The units of one activity for its organizer: what is owed by when, what the rules prefer, what is held and offered.
+
+It spans two rooms that do not see each other (what was emitted, what was cancelled), so it is the shell's.
+"""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.access import can
+from accounts.rules import Permission
+from neutrality.activities import access
+from neutrality.activities.models import Activity
+from neutrality.offsets import queries, words
+from neutrality.offsets.models import Proof
+from neutrality.rulebook.rules import Family
+from neutrality.wording import pick
+from portal import account
+
+OFFERS = 20
+
+
+@login_required
+@require_safe
+def units(request: WSGIRequest, code: str) -> HttpResponse:
+    """One page: the balance, the order of preference, own units, offers that may be used, proofs under way."""
+    activity = access.activity(request.user, code, may=Permission.VIEW)
+    book = account.of(activity)
+    held = [_choice(activity, row.block, units=row.units) for row in queries.holdings(activity.organization)]
+    offers = [_choice(activity, row.block, offer=row) for row in queries.offers(queries.Filters(), rows=OFFERS).rows]
+    context = {
+        "activity": activity,
+        "book": book,
+        "late": timezone.localdate() > activity.units_deadline,
+        "families": [
+            _family(each) for each in sorted(activity.rulebook.rules.unit_families, key=lambda each: each.order)
+        ],
+        "held": sorted(held, key=_preference),
+        "offers": sorted(offers, key=_preference),
+        "proofs": Proof.objects.filter(activity=activity).exclude(state="checked").select_related("kind"),
+        "may_retire": activity.state == "committed"
+        and can(request.user, Permission.RETIRE_UNITS, activity.organization),
+        "may_choose": activity.state == "committed"
+        and can(request.user, Permission.CHOOSE_UNITS, activity.organization),
+    }
+    return render(request, "portal/units.html", context)
+
+
+def _choice(activity: Activity, block: Any, **more: Any) -> dict[str, Any]:
+    verdict = queries.verdict(activity, block)
+    return {"block": block, "verdict": words.verdict(verdict), "rank": verdict.order or 99, **more}
+
+
+def _preference(choice: dict[str, Any]) -> tuple[bool, int]:
+    """Units that cannot count last; otherwise in the order of the rule pack. Equal ones keep their order."""
+    return choice["verdict"]["refused"], choice["rank"]
+
+
+def _family(family: Family) -> dict[str, Any]:
+    name, note = pick(family.name_zh, family.name_en), pick(family.note_zh, family.note_en)
+    return {"order": family.order, "name": name, "note": note, "rule": family.rule}
