@@ -54,6 +54,12 @@ class SerialForm(forms.Form):
     q = forms.CharField(
         label=_("Serial number, certificate or block"),
         max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "placeholder": _("Serial number, certificate or block"),
+            }
+        ),
         help_text=_("As the registry prints it, one number or a run of numbers."),
     )

@@ -61,7 +61,7 @@ def offer(request: WSGIRequest, code: str, block: str) -> HttpResponse:
             return redirect("offsets:holdings", holder.code)
         except Refusal as refusal:
             refusal.put_on(form)
-    context = {"form": form, "holder": holder, "block": row, "held": queries.disposable(holder, row)}
+    context = {"form": form, "holder": holder, "run": row, "held": queries.disposable(holder, row)}
     return render(request, "offsets/offer.html", context, status=422 if form.errors else 200)
 
 
@@ -89,7 +89,7 @@ def order(request: WSGIRequest, number: str) -> HttpResponse:
             return redirect("offsets:handover", made.number)
         except Refusal as refusal:
             refusal.put_on(form)
-    context = {"form": form, "offer": row, "block": row.block, "can_order": takers.exists()}
+    context = {"form": form, "offer": row, "run": row.block, "can_order": takers.exists()}
     return render(request, "offsets/order.html", context, status=422 if form.errors else 200)
 
 
@@ -107,7 +107,7 @@ def hand_over(request: WSGIRequest, code: str, block: str) -> HttpResponse:
             return redirect("offsets:handover", made.number)
         except Refusal as refusal:
             refusal.put_on(form)
-    context = {"form": form, "holder": holder, "block": row, "held": queries.disposable(holder, row)}
+    context = {"form": form, "holder": holder, "run": row, "held": queries.disposable(holder, row)}
     return render(request, "offsets/hand_over.html", context, status=422 if form.errors else 200)
 
 
@@ -127,7 +127,7 @@ def handover(request: WSGIRequest, number: str) -> HttpResponse:
             return redirect("offsets:handover", row.number)
         except Refusal as refusal:
             problems = refusal.problems
-    context = {"row": row, "block": row.block, "may": may, "problems": problems, "other": other}
+    context = {"row": row, "run": row.block, "may": may, "problems": problems, "other": other}
     return render(request, "offsets/handover.html", context, status=422 if problems else 200)
 
 

@@ -111,7 +111,7 @@ def block(request: WSGIRequest, code: str) -> HttpResponse:
     """A block with its book: where every unit lies, how it came there, which claims stand on it."""
     found = access.block(code)
     context = {
-        "block": found,
+        "run": found,
         "lying": [_lying(row) for row in queries.lying(found)],
         "story": [_moved(row) for row in queries.story(found)],
         "claims": queries.claims_on(found),
@@ -150,7 +150,7 @@ def cancellation(request: WSGIRequest, number: str) -> HttpResponse:
     remaining = queries.remaining(found)
     context = {
         "row": found,
-        "block": found.block,
+        "run": found.block,
         "units": remaining,
         "void": found.quantity - remaining,
         "timely": found.cancelled_on <= found.activity.units_deadline,
@@ -181,4 +181,4 @@ def void(request: WSGIRequest, number: str) -> HttpResponse:
     """A confirmed notice: what was false, and every claim it touched."""
     found = access.confirmed_void(number)
     parts = found.parts.select_related("retirement__activity__organization").order_by("id")
-    return render(request, "offsets/void.html", {"notice": found, "block": found.block, "parts": parts})
+    return render(request, "offsets/void.html", {"notice": found, "run": found.block, "parts": parts})

@@ -36,7 +36,7 @@ def donate(request: WSGIRequest, code: str, block: str) -> HttpResponse:
         address = redirect("offsets:give", holder.code, row.code, activity.code)
         address["Location"] += f"?quantity={form.cleaned_data['quantity']}"
         return address
-    context = {"form": form, "holder": holder, "block": row, "held": queries.disposable(holder, row)}
+    context = {"form": form, "holder": holder, "run": row, "held": queries.disposable(holder, row)}
     return render(request, "offsets/donate.html", context, status=422 if form.errors else 200)
 
 
@@ -65,7 +65,7 @@ def _retire(request: WSGIRequest, activity: Any, block: Any, holder: Any, templa
     context = {
         "form": form,
         "activity": activity,
-        "block": block,
+        "run": block,
         "holder": holder,
         "donor": holder != activity.organization,
         "held": queries.disposable(holder, block),

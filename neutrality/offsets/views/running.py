@@ -74,7 +74,7 @@ def propose_void(request: WSGIRequest, code: str) -> HttpResponse:
             return redirect("offsets:decide_void", made.number)
         except Refusal as refusal:
             refusal.put_on(form)
-    context = {"form": form, "block": block}
+    context = {"form": form, "run": block}
     return render(request, "offsets/propose_void.html", context, status=422 if form.errors else 200)
 
 
@@ -93,6 +93,6 @@ def decide_void(request: WSGIRequest, number: str) -> HttpResponse:
             return redirect("offsets:desk")
         except Refusal as refusal:
             problems = refusal.problems
-    context = {"notice": notice, "block": notice.block, "touched": queries.touched(notice), "problems": problems}
+    context = {"notice": notice, "run": notice.block, "touched": queries.touched(notice), "problems": problems}
     context["own"] = notice.proposed_by_id == request.user.pk
     return render(request, "offsets/decide_void.html", context, status=422 if problems else 200)
