@@ -91,3 +91,10 @@ def reduction(activity: Activity) -> rules.Reduction:
 
 def _effect(measure: Measure) -> rules.Effect:
     return rules.Effect(measure.state, measure.planned_kg, measure.achieved_kg, measure.cost_cny)
+
+
+def cost_curve(activity: Activity) -> list[tuple[Measure, rules.Step]]:
+    """The measures whose cost and effect are known, cheapest tonne first."""
+    measures = {measure.number: measure for measure in activity.measures.all()}
+    steps = rules.cost_curve((number, _effect(measure)) for number, measure in measures.items())
+    return [(measures[step.number], step) for step in steps]

@@ -11,6 +11,7 @@ from neutrality.rulebook.rules import FORM_OF, STAGES_OF, FamilyCode, Form, Kind
 
 MOST_MONTHS = 24
 LONGEST_EVENT_DAYS = 366
+CENT = Decimal("0.01")
 
 
 class State(StrEnum):
@@ -342,3 +343,32 @@ def reduction(effects: tuple[Effect, ...]) -> Reduction:
 
 def _sum(amounts: Iterable[Decimal | None]) -> Decimal:
     return sum((amount for amount in amounts if amount is not None), Decimal(0))
+
+
+@dataclass(frozen=True)
+class Step:
+    """A measure on the cost curve: yuan for each tonne it spares, and what it spares with all cheaper ones."""
+
+    number: int
+    cost_per_t: Decimal
+    spared_kg: Decimal
+    together_kg: Decimal
+
+
+def cost_curve(effects: Iterable[tuple[int, Effect]]) -> tuple[Step, ...]:
+    """Measures by what a spared tonne costs, cheapest first; those with unknown cost or effect, without effect or
+    dropped are left out. `effects` pairs each with the measure's number. Achieved effects count where known.
+    """
+    known = [(number, _spared(effect), effect.cost_cny) for number, effect in effects]
+    priced = [(cost * 1000 / kg, number, kg) for number, kg, cost in known if kg and cost is not None]
+    found: list[Step] = []
+    for cost_per_t, number, kg in sorted(priced):
+        before = found[-1].together_kg if found else Decimal(0)
+        found.append(Step(number, cost_per_t.quantize(CENT), kg, before + kg))
+    return tuple(found)
+
+
+def _spared(effect: Effect) -> Decimal | None:
+    if effect.state == MeasureState.DROPPED:
+        return None
+    return effect.planned_kg if effect.achieved_kg is None else effect.achieved_kg

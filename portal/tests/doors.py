@@ -68,6 +68,7 @@ SHELL: dict[str, Row] = {
     "portal:rulebook_version": ({"code": "activity.rulebook.code", "version": "activity.rulebook.version"}, PUBLIC),
     "portal:activity": ({"code": "activity.code"}, only("organizer", "colleague", anonymous=404)),
     "portal:units": ({"code": "activity.code"}, only("organizer", "colleague")),
+    "portal:plan": ({"code": "activity.code"}, only("organizer", "colleague", anonymous=404)),
     "portal:text_size": ({}, POST_ONLY),
     "portal:health": ({}, PUBLIC),
     "portal:alive": ({}, PUBLIC),

@@ -240,6 +240,43 @@ def test_reduction_keeps_the_unknown_apart():
     assert rules.reduction(()).planned_kg == 0
 
 
+def effect(planned, cost, achieved=None, state="planned"):
+    numbers = (planned, achieved, cost)
+    return rules.Effect(state, *(None if number is None else Decimal(number) for number in numbers))
+
+
+def test_cost_curve_is_cheapest_first_and_adds_up():
+    """Steps at 0, 100 and 500 yuan a tonne; unknown cost, unknown or no effect and dropped measures stay out."""
+    effects = [
+        (1, effect(2000, 1000)),
+        (2, effect(1000, 100)),
+        (3, effect(500, 0)),
+        (4, effect(None, 70)),
+        (5, effect(800, None)),
+        (6, effect(0, 50)),
+        (7, effect(900, 9, state="dropped")),
+    ]
+    steps = rules.cost_curve(effects)
+    assert [(step.number, step.cost_per_t, step.together_kg) for step in steps] == [
+        (3, Decimal("0.00"), 500),
+        (2, Decimal("100.00"), 1500),
+        (1, Decimal("500.00"), 3500),
+    ]
+
+
+def test_what_was_achieved_counts_before_what_was_planned():
+    (step,) = rules.cost_curve([(1, effect(2000, 100, achieved=500, state="done"))])
+    assert (step.cost_per_t, step.spared_kg) == (Decimal("200.00"), 500)
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), max_size=12))
+def test_the_curve_never_falls_and_loses_nothing(pairs):
+    effects = [(number, effect(kg, cost)) for number, (kg, cost) in enumerate(pairs)]
+    steps = rules.cost_curve(effects)
+    assert [step.cost_per_t for step in steps] == sorted(step.cost_per_t for step in steps)
+    assert (steps[-1].together_kg if steps else 0) == sum(kg for kg, _cost in pairs)
+
+
 def test_every_code_has_words():
     assert set(words.STAGE) == set(Stage)
     assert dict(words.choices(words.LEVEL))["city"] == words.LEVEL[rules.Level.CITY]

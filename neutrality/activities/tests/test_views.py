@@ -360,7 +360,7 @@ def test_measures_cost_the_same_queries_for_one_and_three(cast, coming, django_a
         assert len(client.get(page("measures", coming)).context["rows"]) == 3
 
 
-MEASURES_QUERIES = 3
+MEASURES_QUERIES = 2
 
 
 def test_an_unverified_organization_drafts_and_is_told(cast, law):

@@ -1,6 +1,7 @@
 """The reduction measures of an activity: planned before, reported after."""
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -25,6 +26,7 @@ def measures(request: HttpRequest, code: str) -> HttpResponse:
     activity = access.activity(request.user, code)
     may_edit = accounts.can(request.user, EDIT, activity.organization)
     pack = activity.rulebook.rules
+    prefetch_related_objects([activity], Prefetch("measures", Measure.objects.select_related("evidence")))
     rows = [
         {
             "measure": measure,
@@ -34,11 +36,12 @@ def measures(request: HttpRequest, code: str) -> HttpResponse:
             "tone": TONES[rules.MeasureState(measure.state)],
             "planned": measure.state == rules.MeasureState.PLANNED,
         }
-        for measure in activity.measures.select_related("evidence")
+        for measure in activity.measures.all()
     ]
     context = {
         "rows": rows,
         "sums": queries.reduction(activity),
+        "curve": queries.cost_curve(activity),
         "may_plan": may_edit and activity.state != rules.State.CANCELLED,
         "may_edit": may_edit and activity.state == rules.State.DRAFT,
         "may_report": may_edit and activity.state == rules.State.COMMITTED,
