@@ -47,13 +47,16 @@ class Balance:
     by: int = 0
 
 
-def balance(total_kg: Decimal | None, units: int) -> Balance:
-    """Whether `units` whole tonnes settle an account of `total_kg`; open while nothing is accounted (R1.28, R1.29)."""
+def balance(total_kg: Decimal | None, units: int, partial: bool = False) -> Balance:
+    """Whether `units` whole tonnes settle an account of `total_kg`; open while nothing is accounted (R1.28, R1.29), and
+    never settled while sources are missing."""
     if total_kg is None:
         return Balance("open")
     owed = quantities.obligation(total_kg)
     if units < owed:
         return Balance("short", owed - units)
+    if partial:
+        return Balance("partial", units - owed)
     return Balance("surplus", units - owed) if units > owed else Balance("settled")
 
 
@@ -106,7 +109,7 @@ def of(activity: Activity) -> Account:
         units=units,
         pending=offsets.pending_units(activity),
         void=offsets.void_units(activity),
-        balance=balance(actual.total_kg if actual else None, units),
+        balance=balance(actual.total_kg if actual else None, units, bool(actual and actual.partial)),
         pairs=tuple(_pairs(activity, before, after)),
         groups=tuple(_groups(checked)),
     )

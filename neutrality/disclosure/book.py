@@ -17,6 +17,7 @@ from neutrality.disclosure.models import Statement
 from neutrality.evidence.models import File
 from neutrality.inventory.models import Result
 from neutrality.inventory.words import OTHER_SOURCE
+from neutrality.inventory.words import unit as unit_words
 from neutrality.wording import pick
 
 SHOWN_LINES = 8  # of each source; the rest stands on the page of that source
@@ -111,6 +112,7 @@ def of(statement: Statement, units_now: int) -> Book:
     lines, counts = _lines(statement)
     total = Decimal(content["emissions"]["total_kg"])
     units = content["offset"]["units"]
+    partial = content["emissions"]["partial"]
     sources = content["emissions"]["by_source"]
     emitted = [_emitted(source, lines, counts) for source in sources if source["treatments"] != ["not_occurring"]]
     return Book(
@@ -120,8 +122,8 @@ def of(statement: Statement, units_now: int) -> Book:
         total_kg=total,
         units=units,
         owed=content["emissions"]["owed_units"],
-        balance=rules.balance(total, units),
-        now=rules.balance(total, units_now),
+        balance=rules.balance(total, units, partial=partial),
+        now=rules.balance(total, units_now, partial=partial),
         units_now=units_now,
     )
 
@@ -191,9 +193,9 @@ def line(row: Result) -> Line:
         description=source.description,
         stage=source.stage,
         quantity=row.quantity,
-        unit=row.unit,
+        unit=unit_words(row.unit),
         factor_value=row.factor_value,
-        factor_unit=row.factor_unit,
+        factor_unit=unit_words(row.factor_unit),
         factor=version.factor.name if version else "",
         factor_code=version.factor.code if version else "",
         own=version is None,

@@ -79,6 +79,6 @@ def before_statement(activity: Activity, on: date) -> dict[str, Any]:
     return {
         "facts": facts,
         "now": rules.claim(facts),
-        "balance": rules.balance(facts.total_kg, facts.units),
+        "balance": rules.balance(facts.total_kg, facts.units, partial=facts.partial),
         "will_say": rules.claim(replace(facts, published=True, claimed=True, withdrawn=None)),
     }

@@ -159,6 +159,7 @@ def balance_words(balance: str = "", by=None) -> str:
         "settled": _("settled"),
         "surplus": _("settled, %(units)s t more than owed"),
         "short": _("short by %(units)s t"),
+        "partial": _("what is counted is covered; sources are missing"),
         "open": _("not yet accounted"),
     }
     return words[balance or "open"] % {"units": units(by)}

@@ -145,17 +145,20 @@ def _figures(code: ClaimCode, facts: ClaimFacts, *, on: date | None = None, reas
 
 @dataclass(frozen=True)
 class Balance:
-    """The ruled line under the book: settled, surplus or short by whole units; open while nothing is accounted."""
+    """The ruled line under the book: settled, surplus or short by whole units; partial when what is counted is covered
+    and sources are missing; open while nothing is accounted."""
 
     state: str
     units: int = 0
 
 
-def balance(total_kg: Decimal | None, units: int) -> Balance:
+def balance(total_kg: Decimal | None, units: int, *, partial: bool = False) -> Balance:
     """What is left of the account: cancelled units against the ceiling of the emissions (R1.28, R1.29)."""
     if total_kg is None:
         return Balance("open")
     left = units - obligation(total_kg)
     if left < 0:
         return Balance("short", -left)
+    if partial:
+        return Balance("partial", left)
     return Balance("surplus", left) if left else Balance("settled")

@@ -262,7 +262,7 @@ def _source_line(source: SourceFacts) -> Data:
 
 def _offset(facts: StatementFacts) -> Data:
     total, method = facts.actual.total_kg, facts.activity
-    left = balance(total, facts.counted)
+    left = balance(total, facts.counted, partial=facts.actual.partial)
     return {
         "words": method.offset_method,
         "families": [family.data() for family in method.offset_families],

@@ -96,6 +96,8 @@ def test_tv5_rounds_down():
     assert balance(TOTAL, 104) == Balance("settled", 0)
     assert balance(TOTAL, 110) == Balance("surplus", 6)
     assert balance(None, 110) == Balance("open", 0)
+    assert balance(TOTAL, 110, partial=True) == Balance("partial", 6)
+    assert balance(TOTAL, 103, partial=True) == Balance("short", 1)
 
 
 def test_a_body_is_named_only_where_its_opinion_counts():
