@@ -76,7 +76,7 @@ class Organization(models.Model):
     region_code = models.CharField(
         _("Seat"), max_length=6, validators=[RegexValidator(r"^\d{6}$", _("Choose the seat from the list."))]
     )
-    about = models.TextField(_("About"), blank=True, max_length=2000)
+    about = models.TextField(_("About the organization"), blank=True, max_length=2000)
     is_demo = models.BooleanField(default=False)
     registered_at = models.DateTimeField()
     registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

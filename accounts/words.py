@@ -25,7 +25,7 @@ ROLES = {
     Role.OWNER: _("Owner"),
     Role.PREPARER: _("Preparer"),
     Role.SIGNATORY: _("Signatory"),
-    Role.EVALUATOR: _("Evaluator"),
+    Role.EVALUATOR: _("Evaluating expert"),
     Role.REGISTRAR: _("Registrar"),
     Role.REGULATOR: _("Officer"),
     Role.ADMINISTRATOR: _("Member administrator"),

@@ -4,15 +4,16 @@ Code numbers carry the letters XXXX where real ones count on; they pass the chec
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
 
 from accounts import access, operations
 from accounts.models import Organization, User
 from accounts.rules import Kind, Role, compose_uscc
+from portal.demonstration.diary import Diary
 
-BEGAN = timedelta(days=900)  # before the moment of loading
+BEGAN = 900  # days ago
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,6 @@ class Body:
     about: str
     people: tuple[tuple[str, str, Role], ...]
     entity: str = "91"
-    waiting: bool = False
 
     @property
     def code(self) -> str:
@@ -113,58 +113,65 @@ BODIES = (
         "开发林业与村镇减排项目，持有并出让其减排量。",
         (("lin", "林海生 Lin Haisheng", Role.OWNER),),
     ),
-    Body(
-        "newcomer",
-        "XXXX0008",
-        Kind.ORGANIZER,
-        "510300",
-        "新桥文化传播有限公司（演示）",
-        "Xinqiao Culture Ltd (demonstration)",
-        "新登记的单位，等待核验。",
-        (("qiao", "乔新 Qiao Xin", Role.OWNER),),
-        waiting=True,
-    ),
+)
+WAITING = Body(
+    "newcomer",
+    "XXXX0008",
+    Kind.ORGANIZER,
+    "510300",
+    "新桥文化传播有限公司（演示）",
+    "Xinqiao Culture Ltd (demonstration)",
+    "新登记的单位，等待核验。",
+    (("qiao", "乔新 Qiao Xin", Role.OWNER),),
 )
 CITIZEN = ("liu", "刘阳 Liu Yang")
 
 
-def build(at: datetime) -> None:
-    """Everybody, through the operations: registered, verified, invited, accepted. What is there is left alone."""
-    began = at - BEGAN
+def write(diary: Diary) -> None:
+    """Everybody, through the operations: registered, verified, invited, accepted; the last one still waits."""
     first = administrator()
     person(*CITIZEN)
-    for body in BODIES:
-        if not Organization.objects.filter(code=body.code).exists():
-            since = at - timedelta(days=2) if body.waiting else began
-            settle(body, verifier=first if body.key == "authority" else None, at=since)
+    for each in BODIES:
+        name, full_name, _ = each.people[0]
+        owner = person(name, full_name)
+        verifier = first if each.key == "authority" else person(*BODIES[0].people[0][:2])
+        diary.on(BEGAN, lambda at, each=each, owner=owner: register(each, owner, at))
+        diary.on(BEGAN - 1, lambda at, each=each, by=verifier: verify(each, by, at))
+        diary.on(BEGAN - 2, lambda at, each=each, owner=owner: fill(each, owner, at))
+    diary.on(2, lambda at: register(WAITING, person(*WAITING.people[0][:2]), at))
 
 
-def settle(body: Body, *, verifier: User | None, at: datetime) -> Organization:
-    """One organization with its people; the authority verifies all but itself and those that still wait."""
-    owner = person(*body.people[0][:2])
-    made = operations.register(
-        code=body.code,
-        name_zh=body.name_zh,
-        name_en=body.name_en,
-        kind=body.kind,
-        region_code=body.region_code,
-        about=body.about,
+def register(each: Body, owner: User, at: datetime) -> Organization:
+    """By its owner, who knows the code from the licence."""
+    return operations.register(
+        code=each.code,
+        name_zh=each.name_zh,
+        name_en=each.name_en,
+        kind=each.kind,
+        region_code=each.region_code,
+        about=each.about,
         is_demo=True,
         by=owner,
         at=at,
     )
-    if not body.waiting:
-        made = operations.verify(organization=made, by=verifier or somebody("wang"), at=at + timedelta(days=1))
-    for name, full_name, role in body.people[1:]:
-        bring_in(person(name, full_name), made, role, by=owner, at=at + timedelta(days=2))
-    return made
+
+
+def verify(each: Body, by: User, at: datetime) -> None:
+    """The authority by the administrator, all others by the authority."""
+    operations.verify(organization=body(each.key), by=by, at=at)
+
+
+def fill(each: Body, owner: User, at: datetime) -> None:
+    """The owner brings in the others."""
+    for name, full_name, role in each.people[1:]:
+        bring_in(person(name, full_name), body(each.key), role, by=owner, at=at)
 
 
 def bring_in(user: User, organization: Organization, role: Role, *, by: User, at: datetime) -> None:
     """As in life: an invitation to the address, taken up by who holds it."""
     if access.role(user, organization) is None:
         _, token = operations.invite(organization=organization, email=user.email, role=role, by=by, at=at)
-        operations.accept(token=token, by=user, at=at + timedelta(hours=3))
+        operations.accept(token=token, by=user, at=at)
 
 
 def address(name: str) -> str:
@@ -187,7 +194,7 @@ def administrator() -> User:
 
 
 def somebody(name: str) -> User:
-    """The person called `name` in BODIES."""
+    """The person called `name`."""
     return User.objects.get(email=address(name))
 
 

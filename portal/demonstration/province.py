@@ -1,11 +1,21 @@
-"""The one chapter that is loaded: its parts in the order in which they stand on each other."""
+"""The one chapter that is loaded: a small invented province, all of it or nothing."""
 
 from datetime import datetime
 
-from portal.demonstration import people, units
+from django.db import transaction
+
+from accounts.models import Organization
+from portal.demonstration import activities, people, troubles, units
+from portal.demonstration.diary import Diary
 
 
+@transaction.atomic
 def load(at: datetime) -> None:
-    """A small province as of the moment `at`; a second run adds nothing."""
-    people.build(at)
-    units.build(at)
+    """The province as of the moment `at`; when it is there already, nothing happens."""
+    if Organization.objects.filter(code=people.BODIES[0].code).exists():
+        return
+    diary = Diary(at)
+    people.write(diary)
+    units.write(diary)
+    troubles.write(diary, activities.write(diary))
+    diary.tell()

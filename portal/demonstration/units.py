@@ -1,15 +1,20 @@
-"""Invented registries, projects and blocks of the demonstration: who holds, who offers, who asked for some."""
+"""Invented projects and the blocks issued to them: the open catalogue of the demonstration.
 
-from datetime import date, datetime, timedelta
+Record numbers begin with DEMO, so that none can be mistaken for a real one.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 
 from neutrality.offsets import operations
-from neutrality.offsets.models import Block, Handover, Project, Registry, UnitKind
-from portal.demonstration.people import body, somebody
+from neutrality.offsets.models import Block, Project, Registry, UnitKind
+from portal.demonstration import people
+from portal.demonstration.diary import Diary
 
-BEGAN = timedelta(days=300)  # before the moment of loading
-
-REGISTRY = {
+ISSUED_DAYS_AGO = 820
+REGISTRIES = ("model-province", "ccer", "cets", "phcer", "verra")
+MODEL_REGISTRY = {
     "code": "model-province",
     "name_zh": "示范省碳普惠登记系统（演示）",
     "name_en": "Carbon inclusion register of the Model Province (demonstration)",
@@ -17,7 +22,7 @@ REGISTRY = {
     "keeper_en": "Department of Environment of the Model Province (demonstration)",
     "country": "CN",
 }
-KINDS = (
+MODEL_KINDS = (
     {
         "code": "mpcer",
         "family": "local_credit",
@@ -35,90 +40,222 @@ KINDS = (
         "syntax": "ticket",
     },
 )
-# key: (registry, project id, names, place, sector, forestry, formerly poor area)
-PROJECTS = {
-    "woods": ("model-province", "MP-001", "川西林盘保护与修复", "Western homestead woods", "都江堰", True, False),
-    "biogas": ("model-province", "MP-002", "村镇沼气回收利用", "Village biogas", "南部县", False, True),
-    "bamboo": ("model-province", "MP-T-01", "云岫竹林经营", "Yunxiu bamboo stewardship", "长宁县", True, True),
-    "wind": ("ccer", "DEMO-W-1", "示范海上风电（演示）", "Model offshore wind (demonstration)", "", False, False),
-    "stoves": ("verra", "999991", "肯尼亚清洁炉灶（演示）", "Kenyan stoves (demonstration)", "Kisumu", False, False),
-}
-# key: (kind, serial, units, year, price in CNY)
-BLOCKS = {
-    "woods": ("mpcer", "MP-001-2024", 5_000, 2024, "38.00"),
-    "biogas": ("mpcer", "MP-002-2025", 3_000, 2025, "32.50"),
-    "bamboo": ("mp-ticket", "MP0000017", 1_200, 2024, "45.00"),
-    "wind": ("ccer", "DEMO-W-1-2024", 2_000, 2024, "86.00"),
-    "stoves": ("vcu", "99001-990000001-990010000-VCS-VCU-1-VER-KE-3-999991-01012023-31122023-0", 10_000, 2023, "18.00"),
-}
 
 
-def build(at: datetime) -> None:
-    """Everything once; what is there is left alone."""
-    if Registry.objects.filter(code=REGISTRY["code"]).exists():
-        return
-    began = at - BEGAN
-    registry = Registry.objects.create(**REGISTRY)
-    UnitKind.objects.bulk_create([UnitKind(registry=registry, source="演示", **kind) for kind in KINDS])
-    operations.set_operator(registry=registry, organization=body("registry"), by=somebody("sun"), at=began)
-    for key in PROJECTS:
-        _project(key, began)
-    for key in BLOCKS:
-        _block(key, began)
-    _hand_over("woods", "events", 400, began + timedelta(days=20))
-    _hand_over("biogas", "university", 150, began + timedelta(days=30))
-    _order("biogas", "hotel", 80, at - timedelta(days=1))
+@dataclass(frozen=True)
+class Stock:
+    """One block of one invented project: who holds it, what it is offered at (None: not offered)."""
+
+    key: str
+    kind: str
+    quantity: int
+    name_zh: str
+    name_en: str
+    place: tuple[str, str]
+    method: str
+    years: int = 2
+    price: str | None = None
+    forestry: bool = False
+    poor_area: bool = False
+    holder: str = "seller"
+    country: str = "CN"
+    printed: str = ""  # a registry's own spelling, where it has one
+
+
+STOCK = (
+    Stock(
+        "wood",
+        "mpcer",
+        6000,
+        "林盘保护与修复（演示）",
+        "Care of homestead woods (demonstration)",
+        ("510100", "都江堰灌区"),
+        "示范省林盘修复方法学",
+        price="42.00",
+        forestry=True,
+    ),
+    Stock(
+        "bikes",
+        "mpcer",
+        2500,
+        "公共自行车替代短途驾车（演示）",
+        "Shared bicycles for short drives (demonstration)",
+        ("510100", "成都平原"),
+        "示范省低碳出行方法学",
+        years=1,
+        price="36.50",
+    ),
+    Stock(
+        "biogas",
+        "ccer",
+        8000,
+        "山区农户沼气利用（演示）",
+        "Biogas for hill farms (demonstration)",
+        ("511900", "大巴山南麓"),
+        "CCER 农村户用沼气方法学",
+        price="68.00",
+        poor_area=True,
+    ),
+    Stock(
+        "forest",
+        "ccer",
+        4200,
+        "高原造林碳汇（演示）",
+        "Highland afforestation (demonstration)",
+        ("513400", "凉山高地"),
+        "CCER 造林碳汇方法学",
+        price="85.00",
+        forestry=True,
+        poor_area=True,
+    ),
+    Stock(
+        "allowance",
+        "cea",
+        3000,
+        "",
+        "",
+        ("510000", ""),
+        "",
+        years=1,
+        price="61.30",
+    ),
+    Stock(
+        "rooftops",
+        "phcer",
+        1800,
+        "村镇屋顶光伏（演示）",
+        "Village rooftop solar (demonstration)",
+        ("441400", "梅江两岸"),
+        "广东碳普惠分布式光伏方法学",
+        price="39.80",
+    ),
+    Stock(
+        "ticket",
+        "mp-ticket",
+        1200,
+        "国有林场经营碳票（演示）",
+        "State forest farm ticket (demonstration)",
+        ("511500", "竹海林场"),
+        "示范省林业碳票计量方法",
+        price="55.00",
+        forestry=True,
+    ),
+    Stock(
+        "stoves",
+        "vcu",
+        10000,
+        "肯尼亚清洁炉灶（演示）",
+        "Kenyan stoves (demonstration)",
+        ("", "Kisumu"),
+        "VMR0006",
+        years=1,
+        price="18.00",
+        country="KE",
+        printed="99001-990000001-990010000-VCS-VCU-1-VER-KE-3-999991-{first}-{last}-0",
+    ),
+    # Kept apart for the account whose units later prove false.
+    Stock(
+        "doubtful",
+        "mpcer",
+        900,
+        "旧林地重复登记项目（演示）",
+        "Woodland registered twice (demonstration)",
+        ("511800", "雨城丘陵"),
+        "示范省林业方法学",
+        forestry=True,
+    ),
+    Stock(
+        "own_roof",
+        "mpcer",
+        400,
+        "酒店屋顶光伏（演示）",
+        "Hotel rooftop solar (demonstration)",
+        ("511100", "栖山脚下"),
+        "示范省分布式光伏方法学",
+        years=1,
+        holder="hotel",
+    ),
+)
+
+
+def write(diary: Diary) -> None:
+    """The registry's desk takes up its work, records projects and blocks, and the seller offers what it holds."""
+    diary.on(ISSUED_DAYS_AGO, appoint)
+    for stock in STOCK:
+        diary.on(ISSUED_DAYS_AGO, lambda at, stock=stock: issue(stock, diary, at))
+        if stock.price:
+            diary.on(ISSUED_DAYS_AGO - 20, lambda at, stock=stock: offer(stock, at))
+
+
+def appoint(at: datetime) -> None:
+    """The model province has a registry of its own; the registry operator runs the desks of all the others here."""
+    registry = Registry.objects.create(**MODEL_REGISTRY)
+    UnitKind.objects.bulk_create([UnitKind(registry=registry, source="演示", **kind) for kind in MODEL_KINDS])
+    for code in REGISTRIES:
+        registry = Registry.objects.get(code=code)
+        operations.set_operator(
+            registry=registry, organization=people.body("registry"), by=people.somebody("sun"), at=at
+        )
+
+
+def issue(stock: Stock, diary: Diary, at: datetime) -> Block:
+    """Project and block of one stock."""
+    kind = UnitKind.objects.select_related("registry").get(code=stock.kind)
+    year = diary.day(ISSUED_DAYS_AGO).year - 1
+    return operations.issue_block(
+        kind=kind,
+        project=project(stock, kind, at) if stock.name_zh else None,
+        serial=serial(stock, year),
+        quantity=stock.quantity,
+        vintage_start=date(year - stock.years + 1, 1, 1),
+        vintage_end=date(year, 12, 31),
+        owner=people.body(stock.holder),
+        issued_on=diary.day(ISSUED_DAYS_AGO + 30),
+        key=f"demonstration:{stock.key}",
+        by=people.somebody("tang"),
+        at=at,
+    )
+
+
+def project(stock: Stock, kind: UnitKind, at: datetime) -> Project:
+    """What made the reductions."""
+    region_code, place = stock.place
+    facts = {
+        "registry": kind.registry,
+        "identifier": f"DEMO-{stock.key}".upper(),
+        "name_zh": stock.name_zh,
+        "name_en": stock.name_en,
+        "country": stock.country,
+        "region_code": region_code,
+        "place_name": place,
+        "methodology": stock.method,
+        "developer": people.body("seller").name_zh,
+        "forestry": stock.forestry,
+        "formerly_poor_area": stock.poor_area,
+        "source": "演示数据，并非真实项目",
+    }
+    return operations.register_project(facts=facts, by=people.somebody("tang"), at=at)
+
+
+def offer(stock: Stock, at: datetime) -> None:
+    """Most of the block stands in the open catalogue."""
+    operations.offer(
+        block=block(stock.key),
+        organization=people.body("seller"),
+        quantity=stock.quantity * 4 // 5,
+        price_cny=Decimal(stock.price or 0),
+        by=people.somebody("lin"),
+        at=at,
+    )
+
+
+def serial(stock: Stock, year: int) -> str:
+    """A record number that begins with DEMO, or the spelling of the registry with numbers far from real ones."""
+    if stock.printed:
+        return stock.printed.format(first=f"0101{year - stock.years + 1}", last=f"3112{year}")
+    return f"DEMO-{stock.kind}-{stock.key}".upper().replace("_", "-")
 
 
 def block(key: str) -> Block:
-    """The block called `key` in BLOCKS."""
-    return Block.objects.select_related("kind__registry", "project").get(key=f"demo-block-{key}")
-
-
-def _project(key: str, at: datetime) -> Project:
-    registry, identifier, name_zh, name_en, place, forestry, poor = PROJECTS[key]
-    abroad = key == "stoves"
-    facts = {
-        "registry": Registry.objects.get(code=registry),
-        "identifier": identifier,
-        "name_zh": name_zh,
-        "name_en": name_en,
-        "country": "KE" if abroad else "CN",
-        "region_code": "" if abroad else "510000",
-        "place_name": place,
-        "forestry": forestry,
-        "formerly_poor_area": poor,
-        "source": "演示",
-    }
-    return operations.register_project(facts=facts, by=somebody("tang"), at=at)
-
-
-def _block(key: str, at: datetime) -> None:
-    kind, serial, units, year, price = BLOCKS[key]
-    seller = body("seller")
-    made = operations.issue_block(
-        kind=UnitKind.objects.select_related("registry").get(code=kind),
-        project=Project.objects.get(identifier=PROJECTS[key][1]),
-        serial=serial,
-        quantity=units,
-        vintage_start=date(year, 1, 1),
-        vintage_end=date(year, 12, 31),
-        owner=seller,
-        issued_on=at.date(),
-        key=f"demo-block-{key}",
-        by=somebody("tang"),
-        at=at,
-    )
-    facts = {"block": made, "organization": seller, "by": somebody("lin"), "at": at + timedelta(days=1)}
-    operations.offer(quantity=units // 2, price_cny=Decimal(price), **facts)
-
-
-def _order(key: str, taker: str, units: int, at: datetime) -> Handover:
-    facts = {"block": block(key), "giver": body("seller"), "taker": body(taker), "quantity": units}
-    facts |= {"price_cny": Decimal(BLOCKS[key][4]), "side": "taker", "note": "请于款到后交付。"}
-    owners = {"events": "chen", "university": "zhou", "hotel": "gao"}
-    return operations.ask(key=f"demo-order-{key}-{taker}", by=somebody(owners[taker]), at=at, **facts)
-
-
-def _hand_over(key: str, taker: str, units: int, at: datetime) -> None:
-    operations.accept(handover=_order(key, taker, units, at), by=somebody("lin"), at=at + timedelta(days=2))
+    """The block called `key` in STOCK."""
+    return Block.objects.get(key=f"demonstration:{key}")

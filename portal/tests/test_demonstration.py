@@ -1,0 +1,59 @@
+"""The demonstration shows every state an account can be in, is told once, and stays apart from real people."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from accounts.models import Organization, User
+from neutrality.activities.models import Activity
+from neutrality.disclosure import queries
+from neutrality.rulebook.rules import ClaimCode
+from neutrality.trail.models import Entry
+from portal.demonstration import province
+
+AT = datetime(2026, 11, 21, 4, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def loaded(db):
+    call_command("seed", verbosity=0)
+    province.load(AT)
+
+
+def counts():
+    return [model.objects.count() for model in (User, Organization, Activity, Entry)]
+
+
+def test_every_wording_of_a_claim_can_be_seen(loaded):
+    on = timezone.localdate(AT)
+    shown = {queries.claim(activity, on).code for activity in Activity.objects.all()}
+    assert shown == set(ClaimCode)
+
+
+def test_everybody_and_everything_is_marked_as_invented(loaded):
+    assert not User.objects.filter(is_demo=False).exists()
+    assert not Organization.objects.filter(is_demo=False).exists()
+    assert not Activity.objects.exclude(name_zh__contains="演示").exists()
+    assert not any(user.has_usable_password() for user in User.objects.all())
+
+
+def test_told_twice_is_told_once(loaded):
+    before = counts()
+    province.load(AT)
+    assert counts() == before
+
+
+def test_the_trail_never_runs_backwards_in_the_demonstration(loaded):
+    moments = list(Entry.objects.filter(by__isnull=False).order_by("number").values_list("at", flat=True))
+    assert moments == sorted(moments)
+    assert len(moments) > 200
+
+
+@pytest.mark.parametrize("day", [(2026, 1, 31), (2028, 2, 29)])
+def test_it_can_be_loaded_on_any_day_of_the_year(db, day):
+    call_command("seed", verbosity=0)
+    province.load(datetime(*day, 4, tzinfo=UTC))
+    assert Activity.objects.count() == 17
