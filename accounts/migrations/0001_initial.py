@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('name_en', models.CharField(blank=True, max_length=160, verbose_name='Name in English')),
                 ('kind', models.CharField(max_length=12, verbose_name='What the organization does here')),
                 ('region_code', models.CharField(max_length=6, validators=[django.core.validators.RegexValidator('^\\d{6}$', 'Choose the seat from the list.')], verbose_name='Seat')),
-                ('about', models.TextField(blank=True, max_length=2000, verbose_name='About')),
+                ('about', models.TextField(blank=True, max_length=2000, verbose_name='About the organization')),
                 ('is_demo', models.BooleanField(default=False)),
                 ('registered_at', models.DateTimeField()),
                 ('verified_at', models.DateTimeField(blank=True, null=True)),

@@ -148,6 +148,11 @@ def ahead(diary: Diary) -> list[Story]:
 
 def open_accounts(diary: Diary) -> list[Story]:
     """Over, and on the way: accounting, short, partly offset, waiting for confirmation."""
+    return [*just_over(diary), *on_the_way(diary)]
+
+
+def just_over(diary: Diary) -> list[Story]:
+    """Accounting in progress; accounted and short of everything."""
     books = facts(
         "exhibition",
         "书香市集（演示）",
@@ -169,6 +174,21 @@ def open_accounts(diary: Diary) -> list[Story]:
         level="city",
         **promise(diary, 62),
     )
+    return [
+        events(diary, "books", "exhibition", 6000, 6420, (12, 9), values=books, measures=(STANDS,))
+        .drafted(110)
+        .planned(60)
+        .accounting(3),
+        events(diary, "music", "festival", 7800, 8315, (63, 62), values=music, measures=(MAINS, WATER))
+        .drafted(190)
+        .planned(120)
+        .counted(55)
+        .accounted(30),
+    ]
+
+
+def on_the_way(diary: Diary) -> list[Story]:
+    """Partly offset and published so; all cancelled, an evaluator at work."""
     green = facts(
         "exhibition",
         "绿色建筑与材料博览会（演示）",
@@ -190,15 +210,6 @@ def open_accounts(diary: Diary) -> list[Story]:
         **promise(diary, 95),
     )
     return [
-        events(diary, "books", "exhibition", 6000, 6420, (12, 9), values=books, measures=(STANDS,))
-        .drafted(110)
-        .planned(60)
-        .accounting(3),
-        events(diary, "music", "festival", 7800, 8315, (63, 62), values=music, measures=(MAINS, WATER))
-        .drafted(190)
-        .planned(120)
-        .counted(55)
-        .accounted(30),
         events(diary, "green", "exhibition", 14000, 13240, (133, 131), values=green, measures=(STANDS, WATER))
         .drafted(300)
         .planned(200)
@@ -265,6 +276,11 @@ def settled(diary: Diary) -> list[Story]:
 
 def troubled(diary: Diary) -> list[Story]:
     """Overdue, doubted, withdrawn, called off."""
+    return [*fallen(diary), *taken_back(diary)]
+
+
+def fallen(diary: Diary) -> list[Story]:
+    """Overdue and short; settled with units that later prove false."""
     lantern = facts(
         "performance",
         "河岸灯会（演示）",
@@ -286,6 +302,28 @@ def troubled(diary: Diary) -> list[Story]:
         180,
         **promise(diary, 300),
     )
+    return [
+        events(diary, "lantern", "festival", 30000, 33150, (489, 480), values=lantern, measures=(MAINS,))
+        .drafted(640)
+        .planned(560)
+        .counted(470)
+        .accounted(430)
+        .cancelled_units(400, "rooftops", 35, reason="赞助单位持有广东碳普惠减排量")
+        .self_committed(396)
+        .stated(394, note="承诺在期限内补足其余部分。"),
+        university(diary, "forest", "conference", 180, 172, (301, 300), values=forest, measures=(TRAINS,))
+        .drafted(460)
+        .planned(380)
+        .counted(290)
+        .accounted(270)
+        .cancelled_units(250, "doubtful", 100)
+        .self_committed(246)
+        .stated(244),
+    ]
+
+
+def taken_back(diary: Diary) -> list[Story]:
+    """Withdrawn by the organizer; called off before it was held."""
     tea = facts(
         "exhibition",
         "高山茶文化展（演示）",
@@ -307,22 +345,6 @@ def troubled(diary: Diary) -> list[Story]:
         **promise(diary, 20),
     )
     return [
-        events(diary, "lantern", "festival", 30000, 33150, (489, 480), values=lantern, measures=(MAINS,))
-        .drafted(640)
-        .planned(560)
-        .counted(470)
-        .accounted(430)
-        .cancelled_units(400, "rooftops", 35, reason="赞助单位持有广东碳普惠减排量")
-        .self_committed(396)
-        .stated(394, note="承诺在期限内补足其余部分。"),
-        university(diary, "forest", "conference", 180, 172, (301, 300), values=forest, measures=(TRAINS,))
-        .drafted(460)
-        .planned(380)
-        .counted(290)
-        .accounted(270)
-        .cancelled_units(250, "doubtful", 100)
-        .self_committed(246)
-        .stated(244),
         university(diary, "tea", "exhibition", 3800, 3610, (262, 260), values=tea, measures=(STANDS,))
         .drafted(430)
         .planned(350)
