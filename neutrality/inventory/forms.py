@@ -220,6 +220,7 @@ class Grid:
 
 TREATMENT_CHOICES = [("", _("Choose an answer")), *((code.value, name) for code, name in words.TREATMENTS.items())]
 TIER_CHOICES = [("", _("As the answer says")), *((code.value, name) for code, name in words.TIERS.items())]
+OWN_GWP_CHOICES = [(code.value, words.GWP_SETS[code]) for code in reversed(rules.GwpSet)]
 GWP_CHOICES = [(code.value, words.GWP_SETS[code]) for code in rules.GWP_CHOICES]
 
 

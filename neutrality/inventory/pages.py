@@ -259,6 +259,7 @@ def edit(activity: Activity, draft: Inventory, grid: forms.Grid, problems: Seque
             "treatments": forms.TREATMENT_CHOICES,
             "tiers": forms.TIER_CHOICES,
             "gwp": forms.GWP_CHOICES,
+            "own_gwp": forms.OWN_GWP_CHOICES,
             "units": [words.unit(unit) for unit in rules.UNITS],
         },
         "too_many": draft.lines.count() > forms.MOST_ROWS,

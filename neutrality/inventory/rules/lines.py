@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from neutrality.inventory.rules import units
-from neutrality.inventory.rules.library import GWP_DEFAULT, Factor, GwpSet, own_factor
+from neutrality.inventory.rules.library import Factor, GwpSet, own_factor
 from neutrality.quantities import NotANumber, read_decimal
 
 OTHER_SOURCE = "other"  # R1.42: the list is not closed; a material source it does not name goes here
@@ -245,7 +245,7 @@ def _own(reading: Reading) -> Factor | None:
         reading.fault("own_gwp_unknown", "own_gwp", written=gwp[:20])
     if value is None or not unit or not source or reading.faults:
         return None
-    return own_factor(value=value, unit=unit, source=source, gwp_set=GwpSet(gwp or GWP_DEFAULT))
+    return own_factor(value=value, unit=unit, source=source, gwp_set=GwpSet(gwp or GwpSet.UNKNOWN))
 
 
 def _evidence(reading: Reading) -> str:

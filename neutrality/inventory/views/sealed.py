@@ -1,7 +1,9 @@
 """Sealed inventories by their digest: the page, the dossier, the checker."""
 
+from pathlib import Path
+
 from django.contrib.staticfiles import finders
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -27,19 +29,21 @@ def dossier(request: HttpRequest, digest: str) -> HttpResponse:
 
 
 @require_GET
-def checker(request: HttpRequest) -> FileResponse:
+def checker(request: HttpRequest) -> HttpResponse:
     """The program that recomputes a dossier: plain Python, nothing to install."""
     return _static(CHECKER, "check.py", "text/x-python")
 
 
 @require_GET
-def schema(request: HttpRequest) -> FileResponse:
+def schema(request: HttpRequest) -> HttpResponse:
     """The JSON Schema of a dossier."""
     return _static(SCHEMA, "schema.json", "application/schema+json")
 
 
-def _static(name: str, filename: str, media_type: str) -> FileResponse:
+def _static(name: str, filename: str, media_type: str) -> HttpResponse:
     path = finders.find(name)
     if path is None:
         raise Http404
-    return FileResponse(open(path, "rb"), as_attachment=True, filename=filename, content_type=media_type)
+    response = HttpResponse(Path(path).read_bytes(), content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response

@@ -1,0 +1,40 @@
+"""Who may open the pages of the inventory room. The activity is a draft with a submitted estimate and actual figures
+in work; what everybody sees of a published one is tried in test_views."""
+
+from typing import Any
+
+from neutrality.inventory.tests.factories import load_library, make_draft, make_submitted_inventory
+from portal.tests.doors import POST_ONLY, PUBLIC, only
+
+ESTIMATE = {"code": "activity.code", "kind": "=estimate"}
+ACTUAL = {"code": "activity.code", "kind": "=actual"}
+MEMBERS = only("organizer", "colleague")
+OWNER = only("organizer", without_role=("colleague",))
+VERB = POST_ONLY | {"anonymous": 302}
+SEALED = {"digest": "estimate.digest"}
+
+DOORS = {
+    "inventory:factors": ({}, PUBLIC),
+    "inventory:factor": ({"code": "=mee.grid.cn_51.kwh"}, PUBLIC),
+    "inventory:cases": ({}, PUBLIC),
+    "inventory:show": (ESTIMATE, MEMBERS),
+    "inventory:changes": (ESTIMATE, MEMBERS),
+    "inventory:sheet": (ESTIMATE, MEMBERS),
+    "inventory:start": (ACTUAL, VERB),
+    "inventory:edit": (ACTUAL, OWNER),
+    "inventory:submit": (ACTUAL, OWNER),
+    "inventory:upload": (ACTUAL, OWNER),
+    "inventory:discard": (ACTUAL, VERB),
+    "inventory:correct": (ESTIMATE, OWNER),
+    "inventory:sealed": (SEALED, PUBLIC),
+    "inventory:dossier": (SEALED, PUBLIC),
+    "inventory:checker": ({}, PUBLIC),
+    "inventory:schema": ({}, PUBLIC),
+}
+
+
+def furnish(world: Any) -> None:
+    """The library, a submitted estimate, a draft of the actual figures."""
+    load_library()
+    world.estimate = make_submitted_inventory(world.activity, "estimate")
+    make_draft(world.activity, "actual")

@@ -1,0 +1,154 @@
+"""The sealed dossier: recomputed by a program that knows nothing of the portal, refused when a byte is changed."""
+
+import hashlib
+import json
+import os
+import random
+import subprocess
+import sys
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from neutrality.activities.tests.factories import make_activity
+from neutrality.inventory import rules
+from neutrality.inventory.tests.factories import make_submitted_inventory
+from neutrality.inventory.tests.library import library, sources
+from neutrality.trail.rules import canonical
+
+CHECKER = Path(settings.BASE_DIR) / "static" / "dossier" / "check.py"
+WORLDS = [
+    {"LC_ALL": "C", "TZ": "UTC", "PYTHONHASHSEED": "0"},
+    {"LC_ALL": "de_DE.UTF-8", "TZ": "Asia/Shanghai", "PYTHONHASHSEED": "7"},
+]
+HEAD = {
+    "activity": {"code": "T3ST-C0D3", "name_zh": "试验", "name_en": "Trial"},
+    "kind": "actual",
+    "version": 1,
+    "replaces": None,
+    "correction_reason": "",
+    "rulebook": {"code": "cn-events-2019", "version": "1"},
+    "gwp_set": "AR5",
+    "submitted_at": "2026-09-01T00:00:00.000000Z",
+}
+
+
+def run(path, digest, world=None, flags=("-I",)):
+    environment = {"PATH": os.environ["PATH"], **(world or {})}
+    command = [sys.executable, *flags, str(CHECKER), str(path), digest]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+
+
+def written(folder, data):
+    digest = hashlib.sha256(data).hexdigest()
+    path = folder / f"{digest}.json"
+    path.write_bytes(data)
+    return path, digest
+
+
+def invented(random):
+    """A random inventory over the library: units that convert, memo items, sources left out."""
+    factors = [f for f in library().values() if f.basis in (rules.Basis.PLAIN, rules.Basis.MEMO)]
+    lines = []
+    for position in range(random.randint(0, 25)):
+        factor = random.choice(factors)
+        unit = random.choice([random.choice(rules.fitting(factor.unit)), f"万{factor.unit}"])
+        quantity = Decimal(random.randint(0, 10**7)).scaleb(-random.randint(0, 6))
+        lines.append(
+            rules.Line(
+                key=f"k{position}",
+                position=position,
+                source="other",
+                stage=random.choice(["preparation", "holding", "closing"]),
+                treatment=random.choice(rules.COUNTED),
+                description="试验 \u2028 €",
+                quantity=quantity,
+                unit=unit,
+                factor=factor,
+            )
+        )
+    for source in random.sample(sources(), 5):
+        treatment = random.choice(["excluded", "not_occurring", "included_elsewhere"])
+        code = source.code.value
+        lines.append(rules.Line(code, len(lines), code, "holding", rules.Treatment(treatment), "因故"))
+    return lines
+
+
+def test_two_hundred_dossiers_recompute_in_two_worlds(tmp_path):
+    chance = random.Random(20260901)
+    for number in range(200):
+        lines = invented(chance)
+        sheet = rules.calculate(lines, sources(), rules.GwpSet.AR5)
+        data = canonical(rules.compose(HEAD, sheet))
+        chance.shuffle(lines)
+        assert canonical(rules.compose(HEAD, rules.calculate(lines, sources(), rules.GwpSet.AR5))) == data
+        done = run(*written(tmp_path, data), WORLDS[number % 2])
+        assert (done.returncode, done.stderr) == (0, ""), done.stdout
+        assert f"total {sheet.total_kg} kg" in done.stdout
+
+
+@pytest.fixture
+def checker():
+    namespace = {"__name__": "check"}
+    exec(compile(CHECKER.read_text("utf-8"), str(CHECKER), "exec"), namespace)
+    return namespace
+
+
+def test_any_flipped_byte_is_refused(tmp_path, checker, capsys):
+    chance = random.Random(1)
+    data = canonical(rules.compose(HEAD, rules.calculate(invented(chance), sources(), rules.GwpSet.AR5)))
+    path, digest = written(tmp_path, data)
+    assert checker["main"]([str(path), digest]) == 0
+    for _ in range(1000):
+        place = chance.randrange(len(data))
+        path.write_bytes(data[:place] + bytes([data[place] ^ chance.randint(1, 255)]) + data[place + 1 :])
+        assert checker["main"]([str(path), digest]) == 1
+    assert "REFUSED" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d["totals"].update(total_kg="0.0000"),
+        lambda d: d["lines"][0].update(quantity="1"),
+        lambda d: d["lines"][0].update(kg="1.0000"),
+        lambda d: d["factors"][0].update(value="1e3"),
+        lambda d: d["lines"].append(dict(d["lines"][0])),
+        lambda d: d["lines"][0].update(scope=1 if d["lines"][0]["scope"] != 1 else 2),
+        lambda d: d["lines"][0].update(memo=not d["lines"][0]["memo"]),
+        lambda d: d.update(excluded=[]) or d["lines"][-1].update(treatment="excluded"),
+        lambda d: d["lines"][0].update(quantity=-3),
+    ],
+)
+def test_an_honest_digest_does_not_save_a_wrong_sum(tmp_path, change):
+    """A forger may print a new digest; the arithmetic still gives him away."""
+    chance = random.Random(3)
+    lines = [line for line in invented(chance) if line.treatment in rules.COUNTED][:4]
+    lines = [replace(line, quantity=Decimal(7 + n)) for n, line in enumerate(lines)]
+    lines.append(rules.Line("x", 99, "water", "holding", rules.Treatment.NOT_OCCURRING))
+    dossier = json.loads(canonical(rules.compose(HEAD, rules.calculate(lines, sources(), rules.GwpSet.AR5))))
+    change(dossier)
+    path, digest = written(tmp_path, canonical(dossier))
+    assert run(path, digest).returncode == 1
+
+
+def test_the_checker_is_short_and_needs_nothing():
+    text = CHECKER.read_text("utf-8")
+    assert len(text.splitlines()) <= 150
+    imported = {line.split()[1] for line in text.splitlines() if line.startswith(("import ", "from "))}
+    assert imported <= set(sys.stdlib_module_names)
+    assert "float(" not in text
+
+
+@pytest.mark.django_db
+def test_a_submitted_inventory_is_sealed_and_recomputes(tmp_path, client):
+    inventory = make_submitted_inventory(make_activity(), kg="103150")
+    response = client.get(f"/inventories/{inventory.digest}/dossier.json")
+    path, digest = written(tmp_path, response.content)
+    assert digest == inventory.digest
+    assert "total 103150.0000 kg" in run(path, digest).stdout
+    assert client.get("/inventories/check.py").status_code == 200
+    assert client.get(f"/inventories/{'0' * 64}/dossier.json").status_code == 404

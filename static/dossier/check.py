@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+"""Recompute a sealed inventory:  python3 check.py DOSSIER.json [DIGEST]
+
+Plain Python 3.8 or newer, nothing to install, no network. It reads the dossier, checks that its bytes are those whose
+SHA-256 was printed (given as DIGEST, else taken from the file's name), recomputes every line and every total with exact
+fractions, and ends with 0 when all agree, 1 when anything differs.
+"""
+import hashlib
+import json
+import os
+import re
+import sys
+from fractions import Fraction
+
+FORMAT = "qingzhang-dossier-1"
+AMOUNT = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
+COUNTED = ("measured", "estimated")
+
+
+class Wrong(Exception):
+    """The dossier does not say what it ought to."""
+
+
+def amount(text):
+    """An amount as an exact fraction; only plain decimals are read."""
+    if not isinstance(text, str) or not AMOUNT.fullmatch(text):
+        raise Wrong(f"not a plain amount: {text!r}")
+    return Fraction(text)
+
+
+def printed(value):
+    """A fraction with four places, half up: how every kilogram figure is kept."""
+    tenths_of_grams = (value * 10000 * 2 + 1) // 2
+    return f"{tenths_of_grams // 10000}.{tenths_of_grams % 10000:04d}"
+
+
+def unique(pairs):
+    """An object whose names occur once."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Wrong("a name occurs twice in one object")
+    return found
+
+
+def only_whole(text):
+    raise Wrong(f"a number with a fraction or exponent: {text}")
+
+
+def canonical(value):
+    """The one way to write it down (RFC 8785; there are only texts, whole numbers, true, false and null)."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+
+
+def read(data):
+    """The dossier in `data`; refused when it is not written canonically."""
+    dossier = json.loads(data.decode("utf-8"), object_pairs_hook=unique, parse_float=only_whole)
+    if not isinstance(dossier, dict) or dossier.get("format") != FORMAT:
+        raise Wrong(f"not a dossier of the format {FORMAT}")
+    if canonical(dossier) != data:
+        raise Wrong("the bytes are not the canonical ones")
+    return dossier
+
+
+def line_kg(line, factors):
+    """quantity * ratio * factor value, rounded once."""
+    factor = factors[line["factor"]]
+    over, under = (Fraction(int(part)) for part in line["ratio"])
+    return printed(amount(line["quantity"]) * over / under * amount(factor["value"]))
+
+
+def same(what, said, found):
+    if said != found:
+        raise Wrong(f"{what}: the dossier says {said}, recomputed {found}")
+
+
+def check_line(line, factors):
+    """A counted line agrees with its own arithmetic; another line has no figure at all."""
+    if line["treatment"] not in COUNTED:
+        if "kg" in line or "quantity" in line:
+            raise Wrong(f"line {line['position']} is not counted and has a figure")
+        return
+    same(f"line {line['position']}", line["kg"], line_kg(line, factors))
+    same(f"memo of line {line['position']}", line["memo"], factors[line["factor"]]["basis"] == "memo")
+
+
+def sums(lines, name):
+    """Exact sums of the kg of `lines` by one of their fields."""
+    found = {}
+    for line in lines:
+        key = str(line[name])
+        found[key] = found.get(key, Fraction(0)) + amount(line["kg"])
+    return {key: printed(value) for key, value in found.items()}
+
+
+def check(dossier):
+    """Recompute everything; returns the number of lines with a figure."""
+    factors, lines, totals = dossier["factors"], dossier["lines"], dossier["totals"]
+    for line in lines:
+        check_line(line, factors)
+    if len({line["key"] for line in lines}) != len(lines):
+        raise Wrong("a line occurs twice")
+    counted = [line for line in lines if "kg" in line]
+    summed = [line for line in counted if not line["memo"]]
+    memo = [line for line in counted if line["memo"]]
+    same("total", totals["total_kg"], printed(sum((amount(line["kg"]) for line in summed), Fraction(0))))
+    same("memo", totals["memo_kg"], printed(sum((amount(line["kg"]) for line in memo), Fraction(0))))
+    for name in ("source", "stage"):
+        same("totals by " + name, totals[name], sums(summed, name))
+    scopes = dict.fromkeys(("1", "2", "3"), printed(Fraction(0)))
+    scopes.update(sums(summed, "scope"))
+    same("totals by scope", totals["scope"], scopes)
+    left_out = [line["source"] for line in lines if line["treatment"] == "excluded"]
+    same("sources left out", dossier["excluded"], list(dict.fromkeys(left_out)))
+    return len(counted)
+
+
+def main(arguments):
+    if not 1 <= len(arguments) <= 2:
+        print(__doc__)
+        return 2
+    with open(arguments[0], "rb") as file:
+        data = file.read()
+    wanted = arguments[1] if len(arguments) == 2 else os.path.basename(arguments[0]).split(".")[0]
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        same("SHA-256", wanted.lower(), digest)
+        dossier = read(data)
+        count = check(dossier)
+    except (Wrong, ValueError, KeyError, IndexError, TypeError, AttributeError, ZeroDivisionError) as error:
+        print(f"REFUSED: {error}")
+        return 1
+    print(f"GOOD: {count} lines recomputed, total {dossier['totals']['total_kg']} kg CO2e")
+    print(f"{dossier['activity']['code']}, {dossier['kind']}, version {dossier['version']}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
