@@ -31,11 +31,16 @@ def units(request: WSGIRequest, code: str) -> HttpResponse:
     """One page: the balance, the order of preference, own units, offers that may be used, proofs under way."""
     activity = access.activity(request.user, code, may=Permission.VIEW)
     book = account.of(activity)
-    held = [_choice(activity, row.block, units=row.units) for row in queries.holdings(activity.organization)]
+    short = book.balance.by if book.balance.code == "short" else 0
+    held = [
+        _choice(activity, row.block, units=row.units, fill=min(short, row.units))
+        for row in queries.holdings(activity.organization)
+    ]
     offers = [_choice(activity, row.block, offer=row) for row in queries.offers(queries.Filters(), rows=OFFERS).rows]
     context = {
         "activity": activity,
         "book": book,
+        "closed": activity.state != "committed",
         "late": timezone.localdate() > activity.units_deadline,
         "families": [
             _family(each) for each in sorted(activity.rulebook.rules.unit_families, key=lambda each: each.order)
