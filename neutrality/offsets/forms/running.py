@@ -115,6 +115,10 @@ class ProjectForm(forms.ModelForm):
             raise forms.ValidationError(_("Enter two letters, such as CN."), code="country")
         return country
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """Whether the id is known is the operation's to say, beside its field and in the house's words."""
+        return super()._get_validation_exclusions() | {"identifier"}
+
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
         if not found.get("name_zh") and not found.get("name_en"):
