@@ -89,7 +89,5 @@ def run(rows: int) -> Report:
             limit_is="bare Decimal loop and COPY",
             # Measured beside a plain Python loop over the same trips in Decimal, which is most of our limit.
             peers=[Peer("co2calculator", 2_540, 389_000), Peer("carbonize", 70_900, 389_000)],
-            notes=[
-                "Peers only calculate; ours also checks, keeps each figure with its factor, and seals the whole."
-            ],
+            notes=["Peers only calculate; ours also checks, keeps each figure with its factor, and seals the whole."],
         )
