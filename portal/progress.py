@@ -34,7 +34,7 @@ class Progress:
 
     @property
     def shown_label(self) -> str:
-        return _("Estimated") if self.total_kg is None and self.estimate_kg is not None else ""
+        return _("Estimate") if self.total_kg is None and self.estimate_kg is not None else ""
 
     @property
     def url(self) -> str:

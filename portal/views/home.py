@@ -24,6 +24,7 @@ def home(request):
     short = [row for row in rows if row.balance.state == "short"]
     featured = next(iter(settled or short), None)
     context = {
+        "first_page": True,
         "on": on,
         "featured": featured,
         "book": account.of(featured.activity, disclosure.live(featured.activity, on)) if featured else None,
