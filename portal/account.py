@@ -89,7 +89,7 @@ def of(activity: Activity, facts: ClaimFacts) -> Account:
         units=facts.units,
         pending=offsets.pending_units(activity),
         void=facts.void,
-        balance=disclosure.balance(facts.total_kg, facts.units, facts.partial),
+        balance=disclosure.balance(facts.total_kg, facts.units, partial=facts.partial),
         pairs=tuple(_pairs(activity, before, after)),
         groups=tuple(_groups(checked)),
     )
