@@ -38,7 +38,7 @@ class TakeBackForm(forms.Form):
 
 class InviteForm(forms.Form):
     organization = forms.ModelChoiceField(
-        label=_("Evaluation body"),
+        label=_("Evaluator"),
         queryset=Organization.objects.none(),
         help_text=_("Only verified evaluators are offered. Ties that rule one out are checked when you invite."),
     )

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from neutrality.periods import Calendar
 from neutrality.rulebook import rules
 from neutrality.rulebook.models import Holiday, Region, Rulebook
 
 MOST_PLACES = 12
+CHINA = "100000"
 
 
 def in_force(code: str, day: date) -> Rulebook:
@@ -56,6 +57,11 @@ def lineage(code: str) -> list[Region]:
     """A division and what it lies in, widest first, without the country; empty for an unknown code."""
     codes = {code, f"{code[:4]}00", f"{code[:2]}0000"}
     return list(Region.objects.filter(code__in=codes).exclude(code=rules.COUNTRY))
+
+
+def provinces() -> QuerySet[Region]:
+    """The provincial divisions of China, by code."""
+    return Region.objects.filter(parent=CHINA)
 
 
 def places(text: str) -> list[Region]:

@@ -16,7 +16,6 @@ from accounts.access import can
 from accounts.rules import Permission
 from neutrality.activities import access
 from neutrality.activities.models import Activity
-from neutrality.disclosure import queries as disclosure
 from neutrality.offsets import queries, words
 from neutrality.offsets.models import Proof
 from neutrality.rulebook.rules import Family
@@ -31,9 +30,8 @@ OFFERS = 20
 def units(request: WSGIRequest, code: str) -> HttpResponse:
     """One page: the balance, the order of preference, own units, offers that may be used, proofs under way."""
     activity = access.activity(request.user, code, may=Permission.VIEW)
-    on = timezone.localdate()
-    book = account.of(activity, disclosure.live(activity, on))
-    short = book.balance.units if book.balance.state == "short" else 0
+    book = account.of(activity)
+    short = book.balance.by if book.balance.code == "short" else 0
     held = [
         _choice(activity, row.block, units=row.units, fill=min(short, row.units))
         for row in queries.holdings(activity.organization)
@@ -43,7 +41,7 @@ def units(request: WSGIRequest, code: str) -> HttpResponse:
         "activity": activity,
         "book": book,
         "closed": activity.state != "committed",
-        "late": on > activity.units_deadline,
+        "late": timezone.localdate() > activity.units_deadline,
         "families": [
             _family(each) for each in sorted(activity.rulebook.rules.unit_families, key=lambda each: each.order)
         ],

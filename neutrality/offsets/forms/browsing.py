@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from neutrality.offsets.models import Registry, UnitKind
 from neutrality.offsets.queries import Filters
-from neutrality.rulebook.models import Region
+from neutrality.rulebook import queries as rulebooks
 
 
 class BrowseForm(forms.Form):
@@ -30,12 +30,11 @@ class BrowseForm(forms.Form):
         every = [("", _("All"))]
         self.fields["registry"].choices = every + [(row.code, row.name) for row in Registry.objects.all()]
         self.fields["kind"].choices = every + [(row.code, row.name) for row in UnitKind.objects.all()]
-        provinces = Region.objects.filter(parent=None).exclude(code__in=("100000", "000000"))
         self.fields["place"].choices = [
             *every,
             ("CN", _("In China")),
             ("abroad", _("Outside China")),
-            *((row.code, row.name) for row in provinces),
+            *((row.code, row.name) for row in rulebooks.provinces()),
         ]
         for name in leave_out:
             del self.fields[name]

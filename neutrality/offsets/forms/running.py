@@ -11,7 +11,7 @@ from neutrality.keys import new_key
 from neutrality.offsets.forms.fields import UnitsField, day_field
 from neutrality.offsets.models import Project, UnitKind
 from neutrality.offsets.models.cancellations import VoidReason
-from neutrality.rulebook.models import Region
+from neutrality.rulebook import queries as rulebooks
 
 
 def verified_organization(text: str) -> Organization:
@@ -105,8 +105,7 @@ class ProjectForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["registry"].queryset = registries
         self.fields["country"].help_text = _("Two letters, such as CN.")
-        provinces = Region.objects.filter(parent=None).exclude(code__in=("100000", "000000"))
-        choices = [("", _("Not in China"))] + [(row.code, row.name) for row in provinces]
+        choices = [("", _("Not in China"))] + [(row.code, row.name) for row in rulebooks.provinces()]
         self.fields["region_code"] = forms.ChoiceField(label=_("Province"), choices=choices, required=False)
 
     def clean_country(self) -> str:
