@@ -7,6 +7,7 @@ from django.db.models import Q
 from accounts import access as people
 from accounts.access import Hidden
 from accounts.rules import Permission, Role, area
+from neutrality.inventory.models import Inventory
 from neutrality.oversight.models import Case, Step
 from neutrality.oversight.rules import PUBLIC_KINDS, Act, Actor, Person
 
@@ -59,6 +60,14 @@ def case(user: Any, number: str) -> Case:
     if Actor.OFFICER not in actors(user, row) and people.role(user, row.subject) is None:
         raise Hidden
     return row
+
+
+def reviewable(user: Any, digest: str) -> Any:
+    """The submitted inventory with this digest, for officers of its place."""
+    found = Inventory.objects.select_related("activity__organization").filter(digest=digest).first()
+    if found is None or not people.regulates(user, found.activity.region_code, Permission.REVIEW):
+        raise Hidden
+    return found
 
 
 def sees_all(user: Any, case: Case) -> bool:

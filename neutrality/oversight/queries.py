@@ -1,14 +1,18 @@
 """What a case holds, what the clocks say, what waits for an officer."""
 
 import time
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from neutrality.activities.models import Activity
+from neutrality.evaluation.models import Finding
+from neutrality.inventory.models import Inventory
 from neutrality.oversight import rules
 from neutrality.oversight.models import Beat, Case, Exhibit, Step
 from neutrality.oversight.rules import Act, Clock, ClockFault, Kind, Method, State
@@ -106,3 +110,57 @@ def doubted() -> Beat | None:
 def pending(kind: Kind, **about: Any) -> Any:
     """Cases of a kind that are not closed."""
     return Case.objects.pending().filter(kind=kind, **about)
+
+
+ACCOUNT_DAYS = 60
+"""After so many days without an actual inventory an ended activity stands in the queue as overdue."""
+WAITING_FOR_A_SECOND = (State.RECOMMENDED, State.CLOSING, State.APPEALED)
+DOUBTS = (Kind.CHALLENGE, Kind.INVALIDATION)
+
+
+def filed(areas: Q) -> Any:
+    """Actual inventories that stand and that nobody has begun to review, oldest first. `areas` is about activities."""
+    reviewed = Case.objects.filter(kind=Kind.REVIEW, inventory=OuterRef("pk"))
+    newer = Inventory.objects.filter(replaces=OuterRef("pk")).exclude(state="draft")
+    rows = Inventory.objects.filter(state="submitted", kind="actual", activity__in=Activity.objects.filter(areas))
+    rows = rows.exclude(Exists(reviewed)).exclude(Exists(newer))
+    return rows.select_related("activity__organization").order_by("submitted_at", "pk")
+
+
+def flagged(areas: Q) -> Any:
+    """Actual inventories that stand and about which the automatic checks warn."""
+    warned = Finding.objects.filter(check_run__inventory=OuterRef("pk"), severity="warning")
+    newer = Inventory.objects.filter(replaces=OuterRef("pk")).exclude(state="draft")
+    rows = Inventory.objects.filter(state="submitted", kind="actual", activity__in=Activity.objects.filter(areas))
+    rows = rows.filter(Exists(warned)).exclude(Exists(newer))
+    return rows.select_related("activity__organization").order_by("submitted_at", "pk")
+
+
+def unaccounted(areas: Q, on: date) -> Any:
+    """Committed activities that ended long ago and have no actual inventory, oldest first."""
+    accounted = Inventory.objects.filter(activity=OuterRef("pk"), kind="actual", state="submitted")
+    rows = Activity.objects.filter(areas, state="committed", ends_on__lt=on - timedelta(days=ACCOUNT_DAYS))
+    return rows.exclude(Exists(accounted)).select_related("organization").order_by("ends_on", "pk")
+
+
+def late(areas: Q, on: date) -> Any:
+    """Cases whose next step is past its day, oldest first."""
+    return Case.objects.pending().filter(areas, due_on__lt=on).select_related("subject").order_by("due_on", "pk")
+
+
+def undecided(areas: Q) -> Any:
+    """Cases that wait for a second person, the longest wait first."""
+    rows = Case.objects.with_state().filter(areas, state__in=WAITING_FOR_A_SECOND)
+    return rows.select_related("subject").order_by("due_on", "pk")
+
+
+def doubted_figures(areas: Q) -> Any:
+    """Open challenges, and claims whose units were found void."""
+    rows = Case.objects.pending().filter(areas, kind__in=DOUBTS)
+    return rows.select_related("subject").order_by("due_on", "pk")
+
+
+def others(areas: Q) -> Any:
+    """All other open cases."""
+    rows = Case.objects.pending().filter(areas).exclude(kind__in=DOUBTS)
+    return rows.select_related("subject").order_by("due_on", "pk")

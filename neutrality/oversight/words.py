@@ -137,3 +137,12 @@ for table, codes in (
 ):
     if set(table) != set(codes):
         raise RuntimeError(f"{codes.__name__} has codes without words")
+SECTIONS = {
+    "decisions": _("Waiting for a second person"),
+    "challenged": _("Challenged"),
+    "filed": _("Filed, not reviewed"),
+    "flagged": _("Flagged by the checks"),
+    "overdue": _("Overdue cases"),
+    "silent": _("Ended, not accounted"),
+    "cases": _("All other cases"),
+}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from neutrality.codes import new_code
 from neutrality.oversight import access, rules, words
 from neutrality.oversight.models import Case, Exhibit, Step
-from neutrality.oversight.rules import Act, Kind, State
+from neutrality.oversight.rules import Act, Actor, Bar, Kind, State
 from neutrality.periods import Calendar, CalendarMissing, working_days_after
 from neutrality.refusals import Refusal
 from neutrality.rulebook import queries as rulebooks
@@ -145,6 +145,12 @@ def preparer(case: Case, act: Act) -> Any:
     return case.steps.filter(act=rules.PREPARES[act]).order_by("position").last().by
 
 
+def demand_officer(case: Case, by: Any) -> None:
+    """Evidence is gathered by the portal itself or by officers of the area."""
+    if not {Actor.OFFICER, Actor.SYSTEM} & access.actors(by, case):
+        raise Barred(Bar.NOT_YOURS, words.BARS[Bar.NOT_YOURS])
+
+
 @transaction.atomic
 def exhibit(
     *, case: Case, title: str, digest: str, by: Any, at: datetime, reference: str = "", file: Any = None,
@@ -152,6 +158,7 @@ def exhibit(
 ) -> Exhibit:  # fmt: skip
     """Add a piece of evidence; `subject_code` is the code number it bears, the subject's own when not given."""
     case = lock(case)
+    demand_officer(case, by)
     row = Exhibit.objects.create(
         case=case,
         subject_code=subject_code or case.subject_code,
@@ -175,6 +182,7 @@ def take_back(*, exhibit: Exhibit, reason: str, by: Any, at: datetime) -> Exhibi
         raise StaleExhibit
     if not reason.strip():
         raise Unexplained(field="reason")
+    demand_officer(case, by)
     row = Exhibit.objects.create(
         case=case,
         subject_code=exhibit.subject_code,

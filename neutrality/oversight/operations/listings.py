@@ -135,10 +135,10 @@ def demand_clock(clock: Clock) -> None:
 
 
 @transaction.atomic
-def appeal(*, case: Case, text: str, by: Any, at: datetime) -> Step:
+def appeal(*, case: Case, text: str, by: Any, at: datetime, file: Any = None) -> Step:
     """Object to a decision; while it is pending the objection is shown beside the entry (V35)."""
     case = lock(case)
     decided = case.steps.filter(act=Act.DECIDE).last()
     if decided and not within(timezone.localdate(decided.at), rules.APPEAL_DAYS, timezone.localdate(at)):
         raise TooLate
-    return advance(case=case, act=Act.APPEAL, by=by, at=at, text=text)
+    return advance(case=case, act=Act.APPEAL, by=by, at=at, text=text, file=file)
