@@ -1,7 +1,5 @@
 """Rulebook (a version, insert-only), Holiday (a day of the official calendar), Region (an administrative division)."""
 
-from functools import cached_property
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +7,9 @@ from neutrality import wording
 from neutrality.appendonly import InsertOnly
 from neutrality.constraints import one_of
 from neutrality.rulebook import reading, rules
+
+
+READ: dict[int, rules.Rulebook] = {}
 
 
 class Rulebook(InsertOnly):
@@ -31,9 +32,12 @@ class Rulebook(InsertOnly):
     def __str__(self) -> str:
         return f"{self.code} {self.version}"
 
-    @cached_property
+    @property
     def rules(self) -> rules.Rulebook:
-        return reading.read(self.content)
+        """The pack as frozen objects; read once in a process, because a row never changes."""
+        if self.pk not in READ:
+            READ[self.pk] = reading.read(self.content)
+        return READ[self.pk]
 
     @property
     def name(self) -> str:

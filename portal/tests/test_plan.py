@@ -63,4 +63,4 @@ def test_queries_do_not_grow_with_measures(cast, django_assert_num_queries):
         assert len(client.get(page(activity)).context["measures"]) == 3
 
 
-QUERIES = 5
+QUERIES = 6

@@ -14,6 +14,7 @@ from accounts.rules import Permission
 from neutrality.activities import access, queries, words
 from neutrality.activities.models import Activity
 from neutrality.activities.rules import Gap, State
+from neutrality.disclosure.models import Plan
 from neutrality.inventory import queries as inventories
 from neutrality.rulebook.rules import PlanItemCode
 from neutrality.wording import pick
@@ -54,6 +55,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     kg = estimate.total_kg if estimate else None
     gaps = queries.plan_gaps(activity, kg)
     draft = activity.state == State.DRAFT
+    may_edit = can(request.user, Permission.EDIT_ACTIVITY, activity.organization)
+    plan = Plan.objects.filter(activity=activity).only("number", "published_at").first()
     context = {
         "activity": activity,
         "kind": words.KIND[activity.kind],
@@ -66,7 +69,10 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "measures": list(activity.measures.all()),
         "missing": [{"words": words.GAP[gap], "url": _mend(gap, activity)} for gap in gaps] if draft else [],
         "late": draft and activity.starts_on <= timezone.localdate(),
-        "may_edit": draft and can(request.user, Permission.EDIT_ACTIVITY, activity.organization),
+        "published": plan,
+        "may_edit": draft and may_edit,
+        "may_manage": may_edit and activity.state != State.CANCELLED,
+        "over": activity.ended(timezone.localdate()),
         "may_publish": draft and not gaps and can(request.user, Permission.PUBLISH, activity.organization),
     }
     return render(request, "portal/plan.html", context)

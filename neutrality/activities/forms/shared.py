@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from neutrality.keys import new_key
 
 UNSURE = ("", _("Choose one"))
-CHOOSE = {"required": _("Choose one of the list.")}
+CHOOSE = {"required": _("Choose one from the list.")}
 WRITE = {"required": _("Write it here.")}
 DATE = {"required": _("Name the day.")}
 MONTH = {"required": _("Name the month.")}

@@ -1,7 +1,6 @@
-"""Who may download a file that is not public: members of its owner, and those who check filings."""
+"""Who gets a deposited file that is not public: its owner's members and those who check filings."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -12,8 +11,8 @@ READERS = ("organizer", "colleague", "evaluator", "registrar", "regulator", "sec
 DOORS = {"evidence:download": ({"digest": "file.digest"}, only(*READERS))}
 
 
-def furnish(world: Any) -> None:
+def furnish(world):
     cast = world.cast
-    upload = SimpleUploadedFile("meter.csv", b"meter,kWh\nhall,1200\n", content_type="text/csv")
-    at = datetime(2026, 9, 1, 8, tzinfo=UTC)
+    upload = SimpleUploadedFile("bill.pdf", b"%PDF-1.7\nfor the doors\n%%EOF\n")
+    at = datetime(2026, 5, 18, tzinfo=UTC)
     world.file = operations.deposit(upload=upload, owner_code=cast.home.code, by=cast.organizer, at=at)

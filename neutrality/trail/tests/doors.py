@@ -1,7 +1,6 @@
-"""Who sees what of the trail: everything is public."""
+"""Who gets what at the addresses of the trail: everything is public."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from neutrality.trail import operations
 from portal.tests.doors import PUBLIC
@@ -13,6 +12,6 @@ DOORS = {
 }
 
 
-def furnish(world: Any) -> None:
-    at = datetime(2026, 9, 1, 8, tzinfo=UTC)
-    world.entry = operations.record(verb="portal.opened", subject="portal:house", by=None, at=at)
+def furnish(world):
+    at = datetime(2026, 5, 18, tzinfo=UTC)
+    world.entry = operations.record(verb="house.door", subject="door:1", by=None, at=at)
