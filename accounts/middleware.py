@@ -13,7 +13,14 @@ from accounts import access, factors
 
 # Open without the second factor: the doors themselves, and what is needed to set one up.
 DOORS = ("account_", "mfa_", "usersessions_")
-OPEN = {"set_language", "accounts:second_factor", "accounts:demo", "accounts:enter", "portal:healthz"}
+OPEN = {
+    "set_language",
+    "accounts:second_factor",
+    "accounts:demo",
+    "accounts:enter",
+    "portal:health",
+    "portal:text_size",
+}
 # Of the doors, those through which a demonstration person may go: they have no password to change.
 DEMO_DOORS = {"account_logout", "account_login", "account_signup"}
 

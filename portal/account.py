@@ -1,7 +1,7 @@
 """The book of one activity as it stands now: what it emitted, what counts as cancelled for it, the balance between.
 
-Figures come from the rooms' queries; nothing is kept, and a cancellation made after the deadline is shown but not
-counted (I3).
+Figures come from the rooms' queries and what may be said from disclosure; nothing is kept here. A cancellation made
+after the deadline is shown but not counted (I3).
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from neutrality import quantities
 from neutrality.activities.models import Activity
+from neutrality.disclosure import rules as disclosure
+from neutrality.disclosure.rules import Balance, ClaimFacts
 from neutrality.inventory import queries as inventories
 from neutrality.inventory.models import Inventory
 from neutrality.inventory.rules import COUNTED, NEEDS_REASON, OTHER_SOURCE, Kind, Sheet, Treatment
@@ -37,27 +39,6 @@ class Cancelled:
     label: str
     units: int
     note: str
-
-
-@dataclass(frozen=True)
-class Balance:
-    """The last line of the book. `code`: settled, surplus, short, open; `by`: whole tonnes."""
-
-    code: str
-    by: int = 0
-
-
-def balance(total_kg: Decimal | None, units: int, partial: bool = False) -> Balance:
-    """Whether `units` whole tonnes settle an account of `total_kg`; open while nothing is accounted (R1.28, R1.29), and
-    never settled while sources are missing."""
-    if total_kg is None:
-        return Balance("open")
-    owed = quantities.obligation(total_kg)
-    if units < owed:
-        return Balance("short", owed - units)
-    if partial:
-        return Balance("partial", units - owed)
-    return Balance("surplus", units - owed) if units > owed else Balance("settled")
 
 
 @dataclass(frozen=True)
@@ -93,23 +74,22 @@ class Account:
         return max(0, sum(line.units for line in self.cancelled) - self.units)
 
 
-def of(activity: Activity) -> Account:
-    """The account of `activity`; a fixed number of queries however many lines there are."""
+def of(activity: Activity, facts: ClaimFacts) -> Account:
+    """The account of `activity` beside the facts of its claim; a fixed number of queries however many lines it has."""
     estimate = inventories.current(activity, Kind.ESTIMATE)
     actual = inventories.current(activity, Kind.ACTUAL)
     before = inventories.sheet(estimate) if estimate else None
     after = inventories.sheet(actual) if actual else None
     checked = offsets.checked(activity)
-    units = offsets.checked_units(activity)
     return Account(
         estimate=estimate,
         actual=actual,
         emitted=tuple(_emitted(activity, after)) if after else (),
         cancelled=tuple(_cancelled(row) for row in checked),
-        units=units,
+        units=facts.units,
         pending=offsets.pending_units(activity),
-        void=offsets.void_units(activity),
-        balance=balance(actual.total_kg if actual else None, units, bool(actual and actual.partial)),
+        void=facts.void,
+        balance=disclosure.balance(facts.total_kg, facts.units, partial=facts.partial),
         pairs=tuple(_pairs(activity, before, after)),
         groups=tuple(_groups(checked)),
     )

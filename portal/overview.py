@@ -1,40 +1,83 @@
 """What the pages of the shell say about one activity: its way, its days, the kinds of units it means to use."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from neutrality import quantities
 from neutrality.activities.models import Activity
 from neutrality.activities.rules import State
+from neutrality.disclosure.models import Statement
+from neutrality.disclosure.rules import ClaimFacts
+from neutrality.evaluation.rules import Mode
 from neutrality.inventory import queries as inventories
+from neutrality.inventory.models import Inventory
 from neutrality.inventory.rules import Kind
 from neutrality.inventory.rules import State as InventoryState
 from neutrality.rulebook.rules import FamilyCode
 from neutrality.wording import pick
 from portal import steps
-from portal.account import Account
 from portal.words import STEPS
 
 SOON = timedelta(days=30)
 
 
-def facts(activity: Activity, book: Account, confirmed: bool, statement_on: date | None, on: date) -> steps.Facts:
+@dataclass(frozen=True)
+class Filed:
+    """What was filed for an activity: its estimate, the day of its actual figures, the day of its newest statement."""
+
+    estimate_kg: Decimal | None = None
+    accounted_on: date | None = None
+    sent_back: bool = False
+    statement_on: date | None = None
+
+
+def way(activity: Activity, known: ClaimFacts, on: date, filed: Filed) -> tuple[steps.Step, ...]:
+    """The steps of `activity`, from the facts of its claim and what was filed."""
+    return steps.steps(facts(activity, known, on, filed))
+
+
+def facts(activity: Activity, known: ClaimFacts, on: date, filed: Filed) -> steps.Facts:
     """What the way of `activity` is worked out from."""
-    newest = inventories.newest(activity, Kind.ACTUAL)
     return steps.Facts(
         on=on,
+        starts_on=activity.starts_on,
         ends_on=activity.ends_on,
-        plan_on=localtime(activity.committed_at).date() if activity.committed_at else None,
-        accounted_on=localtime(book.actual.submitted_at).date() if book.actual and book.actual.submitted_at else None,
-        sent_back=newest is not None and newest.state == InventoryState.RETURNED,
-        owed=book.owed,
-        units=book.units,
-        units_deadline=activity.units_deadline,
-        confirmed=confirmed,
-        statement_on=statement_on,
+        plan_on=localdate(activity.committed_at) if activity.committed_at else None,
+        accounted_on=filed.accounted_on,
+        sent_back=filed.sent_back,
+        owed=None if known.total_kg is None else quantities.obligation(known.total_kg),
+        units=known.units,
+        deadline=activity.units_deadline,
+        confirmed=known.mode is not Mode.NONE,
+        statement_on=filed.statement_on if known.published else None,
         cancelled=activity.state == State.CANCELLED,
+    )
+
+
+def filed_of(activities: Iterable[Activity]) -> dict[int, Filed]:
+    """What was filed for each activity, by primary key (three queries)."""
+    rows = list(activities)
+    estimates = inventories.current_of(rows, Kind.ESTIMATE)
+    newest = Inventory.objects.filter(activity__in=rows, kind=Kind.ACTUAL).exclude(state=InventoryState.DRAFT)
+    actuals = {row.activity_id: row for row in newest.order_by("activity_id", "-version").distinct("activity_id")}
+    statements = Statement.objects.newest().filter(activity__in=rows).values_list("activity", "published_at")
+    published = {pk: localdate(at) for pk, at in statements}
+    return {row.pk: _filed(estimates.get(row.pk), actuals.get(row.pk), published.get(row.pk)) for row in rows}
+
+
+def _filed(estimate: Inventory | None, actual: Inventory | None, statement_on: date | None) -> Filed:
+    stands = actual is not None and actual.state == InventoryState.SUBMITTED
+    return Filed(
+        estimate_kg=estimate.total_kg if estimate else None,
+        accounted_on=localdate(actual.submitted_at) if stands and actual and actual.submitted_at else None,
+        sent_back=actual is not None and not stands,
+        statement_on=statement_on,
     )
 
 

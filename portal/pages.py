@@ -1,15 +1,18 @@
 """The shell's own addresses, namespace `portal`."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
+from portal.converters import PublicCode
 from portal.views import activity, desk, health, home, methodology, plan, search, shell, units
+
+register_converter(PublicCode, "public_code")
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
-    path("activities/<str:code>/", activity.show, name="activity"),
-    path("activities/<str:code>/plan/", plan.show, name="plan"),
-    path("activities/<str:code>/offsets/", units.units, name="units"),
+    path("activities/<public_code:code>/", activity.show, name="activity"),
+    path("activities/<public_code:code>/plan/", plan.show, name="plan"),
+    path("activities/<public_code:code>/offsets/", units.units, name="units"),
     path("desk/", desk.desk, name="desk"),
     path("search/", search.search, name="search"),
     path("methodology/", methodology.methodology, name="methodology"),

@@ -27,19 +27,23 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Facts:
-    """What the steps are worked out from. `owed` is None while nothing is accounted; `units` are those that count."""
+    """What the steps are worked out from. `owed` is None while nothing is accounted; `units` are those that count.
+
+    `statement_on` is the day of a statement about the current figures; an older one is none.
+    """
 
     on: date
+    starts_on: date
     ends_on: date
-    plan_on: date | None
-    accounted_on: date | None
-    sent_back: bool
-    owed: int | None
-    units: int
-    units_deadline: date
-    confirmed: bool
-    statement_on: date | None
-    cancelled: bool
+    deadline: date
+    plan_on: date | None = None
+    accounted_on: date | None = None
+    sent_back: bool = False
+    owed: int | None = None
+    units: int = 0
+    confirmed: bool = False
+    statement_on: date | None = None
+    cancelled: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,15 +72,15 @@ def steps(facts: Facts) -> tuple[Step, ...]:
         Code.PUBLISH: facts.statement_on is not None,
     }
     days = {
-        Code.PLAN: facts.plan_on,
+        Code.PLAN: facts.plan_on or facts.starts_on,
         Code.HOLD: facts.ends_on,
-        Code.ACCOUNT: facts.accounted_on,
-        Code.COVER: None if done[Code.COVER] else facts.units_deadline,
+        Code.ACCOUNT: facts.accounted_on or facts.deadline,
+        Code.COVER: None if done[Code.COVER] else facts.deadline,
         Code.PUBLISH: facts.statement_on,
     }
     wrong = {
         Code.ACCOUNT: facts.sent_back,
-        Code.COVER: facts.owed is not None and facts.on > facts.units_deadline,
+        Code.COVER: facts.owed is not None and facts.on > facts.deadline,
     }
     current = next((code for code in Code if not done[code]), None)
     found = []

@@ -2,8 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts import words as accounts
 from neutrality.activities import words as activities
+from neutrality.evaluation import words as evaluation
 from neutrality.inventory import words as inventory
+from neutrality.oversight import words as oversight
 from neutrality.rulebook.rules import Basis, ClaimCode, Duty, Eligibility, Force, Measured, Part, Start
 from portal.steps import Code
 
@@ -85,7 +88,12 @@ TABLES = {
     "stage": activities.STAGE,
     "tier": inventory.TIERS,
     "gwp": inventory.GWP_SETS,
+    "activity": activities.STATE,
     "step": STEPS,
+    "case": oversight.KINDS,
+    "opinion": evaluation.OPINIONS,
+    "role": accounts.ROLES,
+    "organization": accounts.KINDS,
 }
 for _table in TABLES.values():
     _codes = type(next(iter(_table)))

@@ -6,8 +6,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import role
 from neutrality.activities import access, queries
+from neutrality.disclosure import queries as disclosure
+from neutrality.disclosure.models import Statement
+from neutrality.disclosure.rules import claim
+from neutrality.evaluation.models import Evaluation, SelfCommitment
+from neutrality.oversight.models import Case
+from neutrality.oversight.rules import PUBLIC_KINDS
 from neutrality.trail.models import Entry
-from portal import account, overview, steps
+from portal import account, doors, overview, steps
 
 TRAIL_ROWS = 8
 
@@ -17,21 +23,37 @@ def show(request, code):
     """Drafts are hidden from strangers by the getter; a called-off activity stays to be read."""
     activity = access.activity(request.user, code)
     on = timezone.localdate()
-    book = account.of(activity)
-    facts = overview.facts(activity, book, False, None, on)
+    known = disclosure.live(activity, on)
+    filed = overview.filed_of([activity])[activity.pk]
+    facts = overview.facts(activity, known, on, filed)
     way = steps.steps(facts)
+    coming = steps.next_step(way)
     context = {
         "activity": activity,
-        "book": book,
-        "steps": [overview.described(step, book.estimate is not None) for step in way],
-        "next": steps.next_step(way),
+        "claim": claim(known),
+        "book": account.of(activity, known),
+        "steps": [overview.described(step, filed.estimate_kg is not None) for step in way],
+        "next": coming,
+        "next_url": doors.door(coming.code, activity.code) if coming else "",
         "member": role(request.user, activity.organization) is not None,
-        "place": " ".join(region.name for region in queries.place(activity)),
+        "place": queries.place_name(activity),
         "measures": activity.measures.select_related("evidence"),
         "reduction": queries.reduction(activity),
         "families": overview.families(activity),
         "events": overview.events(activity, facts),
         "today": on,
-        "entries": Entry.objects.filter(subject=f"activity:{activity.code}").order_by("-number")[:TRAIL_ROWS],
+        **records(activity),
     }
     return render(request, "portal/activity.html", context)
+
+
+def records(activity) -> dict:
+    """What was signed, published, asked and written down about the activity."""
+    statements = Statement.objects.filter(activity=activity).select_related("withdrawal", "successor").defer("text")
+    return {
+        "statements": statements,
+        "evaluations": Evaluation.objects.filter(activity=activity).select_related("assignment__organization"),
+        "commitments": SelfCommitment.objects.filter(activity=activity),
+        "cases": Case.objects.with_state().filter(activity=activity, kind__in=PUBLIC_KINDS),
+        "entries": Entry.objects.filter(subject=f"activity:{activity.code}").order_by("-number")[:TRAIL_ROWS],
+    }

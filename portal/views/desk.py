@@ -1,9 +1,76 @@
-"""My desk: what waits for the person who logged in."""
+"""My desk: what waits for the person who logged in, in every role they hold."""
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts import access
+from accounts.models import Invitation, Membership, Organization
+from accounts.rules import Kind, Permission
+from neutrality.activities import queries as activities
+from neutrality.evaluation.models import Assignment
+from neutrality.offsets.models import Proof, VoidNotice
+from neutrality.oversight.access import in_areas
+from neutrality.oversight.models import Case
+from portal import progress
+
+ROWS = 20
+MOST = 10
 
 
+@require_safe
 @login_required
 def desk(request):
-    return render(request, "portal/desk.html")
+    at = timezone.now()
+    memberships = Membership.objects.active().filter(user=request.user).select_related("organization")
+    kinds = {membership.organization.kind for membership in memberships}
+    page = Paginator(activities.mine(request.user), ROWS).get_page(request.GET.get("page"))
+    context = {
+        "memberships": memberships,
+        "invitations": Invitation.objects.open(at)
+        .filter(email__iexact=request.user.email)
+        .select_related("organization"),
+        "page": page,
+        "rows": progress.of(page.object_list, timezone.localdate(at)),
+        "organizes": bool(kinds & {Kind.ORGANIZER, Kind.SELLER}),
+        "may_register": access.organizations(request.user, Permission.EDIT_ACTIVITY).exists(),
+        **evaluator(request.user, kinds),
+        **registrar(request.user, kinds),
+        **regulator(request.user, kinds),
+    }
+    return render(request, "portal/desk.html", context)
+
+
+def invitations(user, at):
+    """Offers of a role to the person's address that are still open; the link itself is in their mail."""
+    return Invitation.objects.open(at).filter(email__iexact=user.email).select_related("organization")
+
+
+def evaluator(user, kinds) -> dict:
+    """Assignments of the evaluating bodies the person belongs to."""
+    if Kind.EVALUATOR not in kinds:
+        return {}
+    rows = Assignment.objects.filter(organization__in=access.organizations(user, Permission.EVALUATE))
+    open_rows = rows.filter(state__in=("invited", "accepted")).select_related("activity__organization")
+    return {"evaluates": True, "assignments": open_rows.order_by("invited_at", "pk")[:MOST]}
+
+
+def registrar(user, kinds) -> dict:
+    """Proofs to check and notices that wait for a second person."""
+    if Kind.REGISTRY not in kinds:
+        return {}
+    proofs = Proof.objects.filter(state="submitted").select_related("activity", "kind").order_by("submitted_at", "pk")
+    notices = VoidNotice.objects.filter(state="proposed").exclude(proposed_by=user).select_related("block__kind")
+    return {"runs_registry": True, "proofs": proofs[:MOST], "proof_count": proofs.count(), "notices": notices[:MOST]}
+
+
+def regulator(user, kinds) -> dict:
+    """Open cases and organizations to verify in the person's areas."""
+    if Kind.REGULATOR not in kinds:
+        return {}
+    inside = in_areas(access.regulated_areas(user))
+    cases = Case.objects.pending().filter(inside).order_by("due_on", "pk")
+    waiting = Organization.objects.pending().filter(inside).order_by("registered_at", "pk")
+    return {"regulates": True, "cases": cases[:MOST], "case_count": cases.count(), "organizations": waiting[:MOST]}

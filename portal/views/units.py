@@ -16,6 +16,7 @@ from accounts.access import can
 from accounts.rules import Permission
 from neutrality.activities import access
 from neutrality.activities.models import Activity
+from neutrality.disclosure import queries as disclosure
 from neutrality.offsets import queries, words
 from neutrality.offsets.models import Proof
 from neutrality.rulebook.rules import Family
@@ -30,8 +31,9 @@ OFFERS = 20
 def units(request: WSGIRequest, code: str) -> HttpResponse:
     """One page: the balance, the order of preference, own units, offers that may be used, proofs under way."""
     activity = access.activity(request.user, code, may=Permission.VIEW)
-    book = account.of(activity)
-    short = book.balance.by if book.balance.code == "short" else 0
+    on = timezone.localdate()
+    book = account.of(activity, disclosure.live(activity, on))
+    short = book.balance.units if book.balance.state == "short" else 0
     held = [
         _choice(activity, row.block, units=row.units, fill=min(short, row.units))
         for row in queries.holdings(activity.organization)
@@ -41,7 +43,7 @@ def units(request: WSGIRequest, code: str) -> HttpResponse:
         "activity": activity,
         "book": book,
         "closed": activity.state != "committed",
-        "late": timezone.localdate() > activity.units_deadline,
+        "late": on > activity.units_deadline,
         "families": [
             _family(each) for each in sorted(activity.rulebook.rules.unit_families, key=lambda each: each.order)
         ],

@@ -1,0 +1,46 @@
+"""A second look at submitted inventories: every line multiplied again, every total added again, every seal digested."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from neutrality.findings import Finding
+from neutrality.inventory import rules
+from neutrality.inventory.models import Inventory, Result, Seal
+from neutrality.quantities import line_kg, total
+from neutrality.trail.rules import digest
+
+BATCH = 2000
+
+
+def findings() -> Iterator[Finding]:
+    """Lines, totals and seals that do not come out as recorded."""
+    yield from _results()
+    yield from _totals()
+    yield from _seals()
+
+
+def _results() -> Iterator[Finding]:
+    for row in Result.objects.select_related("line").order_by("pk").iterator(chunk_size=BATCH):
+        amount = rules.convert(row.quantity, row.unit, row.factor_unit)
+        if line_kg(amount, row.factor_value) != row.kg:
+            yield Finding("inventory_result", str(row.pk), f"{row.kg} kg is not quantity × factor")
+        if (row.line.quantity, row.line.unit) != (row.quantity, row.unit):
+            yield Finding("inventory_line", str(row.line_id), "is no longer what was submitted")
+
+
+def _totals() -> Iterator[Finding]:
+    sums: dict[int, Decimal] = {}
+    columns = ("line__inventory", "kg")
+    for pk, kg in Result.objects.filter(memo=False).values_list(*columns).iterator(chunk_size=BATCH):
+        sums[pk] = total((sums.get(pk, Decimal("0.0000")), kg))
+    for pk, total_kg in Inventory.objects.exclude(state=rules.State.DRAFT).values_list("pk", "total_kg"):
+        if sums.get(pk, Decimal(0)) != total_kg:
+            yield Finding("inventory_inventory", str(pk), f"total {total_kg} kg is not the sum of its lines")
+
+
+def _seals() -> Iterator[Finding]:
+    for seal in Seal.objects.select_related("inventory").order_by("pk").iterator(chunk_size=BATCH):
+        if digest(seal.text.encode()) != seal.digest:
+            yield Finding("inventory_seal", str(seal.pk), "its text does not have its digest")
+        if seal.inventory.digest != seal.digest:
+            yield Finding("inventory_inventory", str(seal.inventory_id), "has another digest than its seal")

@@ -1,0 +1,24 @@
+"""A second look at cancellations and blocks: each says what its transfer says, and no unit of a block is astray."""
+
+from collections.abc import Iterator
+
+from neutrality.findings import Finding
+from neutrality.ledger import queries as ledger
+from neutrality.ledger import rules as spans
+from neutrality.offsets.models import Block, Retirement
+
+BATCH = 2000
+
+
+def findings() -> Iterator[Finding]:
+    """Cancellations beside their transfer, blocks whose units do not add up."""
+    columns = ("transfer__target", "activity", "block")
+    for row in Retirement.objects.select_related(*columns).order_by("pk").iterator(chunk_size=BATCH):
+        if (row.span, row.quantity) != (row.transfer.span, row.transfer.quantity):
+            yield Finding("offsets_retirement", str(row.pk), "is not the span its transfer moved")
+        if row.transfer.target.code != f"retired:{row.activity.code}":
+            yield Finding("offsets_retirement", str(row.pk), "stands behind another activity than its transfer")
+    for block in Block.objects.order_by("pk").iterator(chunk_size=BATCH):
+        found = sum(spans.count(span) for held in ledger.holdings(block.within).values() for span in held)
+        if found != block.quantity:
+            yield Finding("offsets_block", str(block.pk), f"{found} of its {block.quantity} units are somewhere")
