@@ -8,8 +8,9 @@ from neutrality.activities import queries as activity_queries
 from neutrality.activities import words
 from neutrality.activities.models import Activity
 from neutrality.activities.rules import Gap
-from neutrality.disclosure import book, queries, rules
+from neutrality.disclosure import book, operations, queries, rules
 from neutrality.disclosure.models import Plan, Statement
+from neutrality.evaluation.rules import Mode
 from neutrality.inventory import queries as inventories
 from neutrality.inventory.rules import Kind
 from neutrality.trail.models import Entry
@@ -78,7 +79,17 @@ def before_statement(activity: Activity, on: date) -> dict[str, Any]:
     facts = queries.live(activity, on)
     return {
         "facts": facts,
+        "missing": [message for message, lacks in _missing(facts).items() if lacks],
         "now": rules.claim(facts),
         "balance": rules.balance(facts.total_kg, facts.units, partial=facts.partial),
         "will_say": rules.claim(replace(facts, published=True, claimed=True, withdrawn=None)),
+    }
+
+
+def _missing(facts: rules.ClaimFacts) -> dict[Any, bool]:
+    """What stands in the way of a statement, in the words of the refusals it would meet."""
+    return {
+        operations.NotOver.message: not facts.ended,
+        operations.NotAccounted.message: facts.total_kg is None,
+        operations.NotConfirmed.message: facts.total_kg is not None and facts.mode is Mode.NONE,
     }

@@ -69,7 +69,7 @@ class Claim:
     reason: str = ""
     body: str = ""
     partial: bool = False
-    published: bool = False
+    confirmed: bool = False
     void: int = 0
 
     @property
@@ -138,7 +138,7 @@ def _figures(code: ClaimCode, facts: ClaimFacts, *, on: date | None = None, reas
         reason=reason,
         body=facts.body if code is ClaimCode.NEUTRAL_EVALUATED else "",
         partial=facts.partial,
-        published=facts.published and facts.mode is not Mode.NONE,
+        confirmed=facts.mode is not Mode.NONE,
         void=facts.void,
     )
 

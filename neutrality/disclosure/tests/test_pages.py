@@ -216,7 +216,7 @@ def test_publishing_and_withdrawing_a_statement(cast):
     activity, client = mine(cast, make_settled), cast.client("organizer")
     url = reverse("disclosure:publish_statement", args=[activity.code])
     page = words(client.get(url, headers={"accept-language": "en"}))
-    assert "Fully cancelled, awaiting confirmation" in page
+    assert "Fully cancelled and confirmed; the statement is not published yet" in page
     assert "Carbon neutrality achieved, self-declared" in page
     client.post(url, {"key": uuid4().hex, "note": "Two figures are estimated."})
     statement = Statement.objects.get()

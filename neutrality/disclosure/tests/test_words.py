@@ -35,6 +35,7 @@ VARIANTS = [
     Claim(ClaimCode.COMMITTED),
     Claim(ClaimCode.PARTLY_OFFSET, Decimal("103150"), 0, 0),
     Claim(ClaimCode.PARTLY_OFFSET, Decimal("103150"), 200, 100, partial=True),
+    Claim(ClaimCode.AWAITING_CONFIRMATION, Decimal("103150"), 104, 100, confirmed=True),
     Claim(ClaimCode.NOT_ACHIEVED),
     Claim(ClaimCode.NOT_ACHIEVED, Decimal("103150"), 200, 100, partial=True),
     Claim(ClaimCode.UNDER_REVIEW, Decimal("103150"), 100, 96, on=date(2026, 6, 1), void=4),
