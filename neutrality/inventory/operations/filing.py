@@ -1,6 +1,7 @@
 """The life of an inventory: start, save_draft, submit, return_, correct, discard."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -149,7 +150,8 @@ def save_draft(
     if sheet.faults:
         raise Faulty.many(Problem(f.code, words.fault(f), f.field, f.position) for f in sheet.faults)
     locked.lines.all().delete()
-    Line.objects.bulk_create(_rows(locked, sheet.lines), batch_size=BATCH)
+    placed = [replace(line, position=place) for place, line in enumerate(sheet.lines, start=1)]
+    Line.objects.bulk_create(_rows(locked, placed), batch_size=BATCH)
     locked.edition += 1
     locked.save(update_fields=["edition", "gwp_set"])
     content = {"edition": locked.edition, "lines": len(lines)}

@@ -1,5 +1,6 @@
 """The same inventory as a workbook: download, fill in, upload."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from django.contrib import messages
@@ -70,16 +71,15 @@ def take(request: HttpRequest, draft: Inventory, form: forms.WorkbookForm) -> li
 
 
 def _replaced(request: HttpRequest, draft: Inventory, lines: tuple[rules.Line, ...]) -> list[Problem]:
-    numbered = [replace(line, position=place) for place, line in enumerate(lines, start=1)]
     before = [row.facts for row in queries.lines(draft)]
-    if by_key(numbered) == by_key(before):
+    if by_key(lines) == by_key(before):
         messages.info(request, _("The workbook says the same as the draft; nothing was changed."))
         return []
-    operations.save_draft(inventory=draft, lines=numbered, edition=draft.edition, by=request.user, at=timezone.now())
-    messages.success(request, _("The workbook is taken over: %(n)s rows.") % {"n": len(numbered)})
+    operations.save_draft(inventory=draft, lines=lines, edition=draft.edition, by=request.user, at=timezone.now())
+    messages.success(request, _("The workbook is taken over: %(n)s rows.") % {"n": len(lines)})
     return []
 
 
-def by_key(lines: list[rules.Line]) -> dict[str, rules.Line]:
+def by_key(lines: Iterable[rules.Line]) -> dict[str, rules.Line]:
     """What the lines say, whatever their order."""
     return {line.key: replace(line, position=0) for line in lines}
