@@ -14,6 +14,7 @@ SCHEDULE = {
     "trail checkpoint": every(120, "neutrality.trail.tasks.checkpoint_due"),
     "pulse": every(60, "portal.tasks.pulse_due"),
     "evaluation": every(120, "neutrality.evaluation.tasks.evaluate_due"),
+    "cases": every(120, "neutrality.oversight.tasks.follow_due"),
     "scores": every(600, "neutrality.standing.tasks.score_due"),
     "settling": every(300, "neutrality.standing.tasks.settle_due"),
 }

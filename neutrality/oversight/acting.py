@@ -46,6 +46,7 @@ VERBS = {
     Act.REMARK: verb(operations.remark),
     Act.SEND_BACK: verb(operations.send_back),
     Act.PROPOSE: propose,
+    Act.CONFIRM: verb(operations.confirm),
 }
 
 

@@ -1,18 +1,24 @@
 """What a case holds, what the clocks say, what waits for an officer."""
 
 import time
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef, Q, Sum, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from neutrality.activities.models import Activity
+from neutrality.disclosure.models import Review, Statement, Withdrawal
 from neutrality.evaluation.models import Finding
+from neutrality.inventory import queries as inventories
 from neutrality.inventory.models import Inventory
+from neutrality.offsets import queries as offsets
+from neutrality.offsets.models import VoidedPart
 from neutrality.oversight import rules
 from neutrality.oversight.models import Beat, Case, Exhibit, Step
 from neutrality.oversight.rules import Act, Clock, ClockFault, Kind, Method, State
@@ -110,6 +116,46 @@ def doubted() -> Beat | None:
 def pending(kind: Kind, **about: Any) -> Any:
     """Cases of a kind that are not closed."""
     return Case.objects.pending().filter(kind=kind, **about)
+
+
+@dataclass(frozen=True)
+class Voided:
+    """Units of one activity that one notice found void."""
+
+    activity: Activity
+    notice: str
+    units: int
+
+
+def voided_without_case(limit: int) -> list[Voided]:
+    """What confirmed notices took from activities and nobody was told yet, oldest first."""
+    key = Concat(Value("void:"), OuterRef("notice__number"), Value(":"), OuterRef("retirement__activity__code"))
+    parts = VoidedPart.objects.filter(retirement__isnull=False).exclude(Exists(Case.objects.filter(key=key)))
+    rows = parts.values("notice__number", "retirement__activity").annotate(units=Sum("quantity"), first=Min("pk"))
+    rows = list(rows.order_by("first")[:limit])
+    found = Activity.objects.select_related("organization").in_bulk({row["retirement__activity"] for row in rows})
+    return [Voided(found[row["retirement__activity"]], row["notice__number"], row["units"]) for row in rows]
+
+
+def made_good(limit: int) -> list[Case]:
+    """Invalidation cases still open although nothing is owed any more."""
+    rows = Case.objects.with_state().filter(kind=Kind.INVALIDATION, state__in=[State.OPEN, State.CHECKING])
+    return [case for case in rows.select_related("activity__rulebook").order_by("pk")[:limit] if settled(case.activity)]
+
+
+def settled(activity: Activity) -> bool:
+    inventory = inventories.current(activity, "actual")
+    return inventory is not None and offsets.owed(activity, inventory.total_kg) == 0
+
+
+def corrected(limit: int) -> list[Review]:
+    """Claims under review because of a case, whose statement was replaced or withdrawn since."""
+    newer = Statement.objects.filter(activity=OuterRef("activity"), published_at__gt=OuterRef("opened_at"))
+    withdrawn = Withdrawal.objects.filter(
+        statement__activity=OuterRef("activity"), withdrawn_at__gt=OuterRef("opened_at")
+    )
+    rows = Review.objects.filter(ended_at__isnull=True).filter(Exists(newer) | Exists(withdrawn))
+    return list(rows.select_related("activity").order_by("pk")[:limit])
 
 
 ACCOUNT_DAYS = 60

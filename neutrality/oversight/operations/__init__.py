@@ -1,7 +1,7 @@
 """The verbs of oversight, one file per matter."""
 
 from neutrality.oversight.operations.cases import Barred, CalendarUnknown, advance, exhibit, start, take_back
-from neutrality.oversight.operations.challenges import Said, TooMany, challenge, propose
+from neutrality.oversight.operations.challenges import Said, TooMany, challenge, confirm, end_review, propose
 from neutrality.oversight.operations.clocks import beat, confirm_clock
 from neutrality.oversight.operations.invalidations import invalidate, restore
 from neutrality.oversight.operations.listings import (
@@ -31,10 +31,12 @@ __all__ = [
     "appeal",
     "beat",
     "challenge",
+    "confirm",
     "confirm_clock",
     "decide",
     "deliver",
     "demand_clock",
+    "end_review",
     "exhibit",
     "invalidate",
     "open_review",

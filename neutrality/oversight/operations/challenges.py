@@ -8,9 +8,10 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from neutrality.disclosure import operations as disclosures
 from neutrality.oversight import rules
 from neutrality.oversight.models import Case, Contact, Step, Voice
-from neutrality.oversight.operations.cases import advance, start, state_of
+from neutrality.oversight.operations.cases import advance, lock, start, state_of
 from neutrality.oversight.rules import Act, Kind, Outcome
 from neutrality.refusals import Refusal
 
@@ -105,3 +106,24 @@ def propose(*, case: Case, outcome: Outcome, text: str, public_text: str, by: An
     return advance(
         case=case, act=Act.PROPOSE, by=by, at=at, text=text, public_text=public_text, content={"outcome": outcome}
     )
+
+
+REVIEWED = frozenset({Outcome.UPHELD, Outcome.PARTLY})
+"""Outcomes after which the claim stands under review until the statement is corrected."""
+
+
+@transaction.atomic
+def confirm(*, case: Case, by: Any, at: datetime) -> Step:
+    """Close as second person. Where the doubt was justified the claim says so until it is corrected; a mere complaint
+    changes no word of it (T56)."""
+    case = lock(case)
+    proposal = case.steps.filter(act=Act.PROPOSE).order_by("position").last()
+    if proposal and case.kind == Kind.CHALLENGE and proposal.content["outcome"] in REVIEWED:
+        reason = proposal.public_text[:1000]
+        disclosures.open_review(activity=case.activity, basis=case.number, reason=reason, by=by, at=at)
+    return advance(case=case, act=Act.CONFIRM, by=by, at=at)
+
+
+def end_review(*, review: Any, at: datetime) -> Any:
+    """The statement was corrected or taken back: the mark of the review goes."""
+    return disclosures.end_review(activity=review.activity, basis=review.basis, by=None, at=at)
