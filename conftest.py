@@ -187,7 +187,9 @@ def complete_login(monkeypatch):
     def force_login(client, user, backend=None):
         password_only(client, user, backend)
         session = client.session
-        session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": 4102444800}]
+        session["account_authentication_methods"] = [
+            {"method": "mfa", "type": "totp", "at": 4102444800, "reauthenticated": True}
+        ]
         session["account_authentication_methods_user"] = str(user.pk)
         session.save()
 

@@ -16,7 +16,7 @@ numbers = count(1)
 
 def make_uscc(region_code="510100", entity="91"):
     """A fresh, valid, synthetic code."""
-    return compose_uscc(entity, region_code, f"MA6{next(numbers):05d}")
+    return compose_uscc(entity, region_code, f"MA7{next(numbers):05d}")
 
 
 def make_user(*, verified=True, **over):
