@@ -6,6 +6,7 @@ need an organization that a regulator verified (R7.3).
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -248,7 +249,7 @@ def read_uscc(text: str) -> Uscc:
     return Uscc(code, inner_matches=code[16] == inner_check_sign(code[8:16]))
 
 
-def _shape_problems(code: str):
+def _shape_problems(code: str) -> Iterator[UsccProblem]:
     if len(code) != 18:
         yield UsccProblem.LENGTH
     if any(sign not in ALPHABET for sign in code):

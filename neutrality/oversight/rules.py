@@ -281,8 +281,8 @@ class Dossier:
     window_ends: date | None = None
     objected_on: tuple[date, ...] = ()
     objection_open: bool = False
-    answered_at: object = None
-    decided_at: object = None
+    answered_at: datetime | None = None
+    decided_at: datetime | None = None
     prepared_by: frozenset[str] = frozenset()
     decided_by: str = ""
     state: State = State.OPEN

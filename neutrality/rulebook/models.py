@@ -8,7 +8,6 @@ from neutrality.appendonly import InsertOnly
 from neutrality.constraints import one_of
 from neutrality.rulebook import reading, rules
 
-
 READ: dict[int, rules.Rulebook] = {}
 
 

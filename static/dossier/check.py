@@ -5,6 +5,7 @@ Plain Python 3.8 or newer, nothing to install, no network. It reads the dossier,
 SHA-256 was printed (given as DIGEST, else taken from the file's name), recomputes every line and every total with exact
 fractions, and ends with 0 when all agree, 1 when anything differs.
 """
+
 import hashlib
 import json
 import os

@@ -6,6 +6,7 @@ Ratios are exact fractions: tonnes and kilograms, 万, litres and cubic metres, 
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 import pint
 
@@ -69,8 +70,8 @@ class UnitsDiffer(ValueError):
 
 
 @cache
-def _registry() -> pint.UnitRegistry:
-    registry = pint.UnitRegistry(None, non_int_type=Fraction, cache_folder=None)
+def _registry() -> pint.UnitRegistry[Any]:
+    registry: pint.UnitRegistry[Any] = pint.UnitRegistry(None, non_int_type=Fraction, cache_folder=None)
     for line in DEFINITIONS.strip().splitlines():
         registry.define(line)
     return registry
@@ -106,7 +107,7 @@ def plain(unit: str) -> str:
 
 
 @cache
-def _measure(unit: str) -> pint.Quantity:
+def _measure(unit: str) -> Any:
     many, base, *_ = TABLE[plain(unit)]
     return _registry().Quantity(Fraction(many) * (10000 if unit.startswith(TEN_THOUSAND) else 1), base)
 

@@ -230,15 +230,18 @@ class Rulebook:
 
     def source(self, code: str) -> Source:
         """The source with this code; KeyError for a code the house does not know."""
-        return _named(self.sources, code)
+        found: Source = _named(self.sources, code)
+        return found
 
     def family(self, code: str) -> Family:
         """The unit family with this code."""
-        return _named(self.unit_families, code)
+        found: Family = _named(self.unit_families, code)
+        return found
 
     def claim(self, code: str) -> ClaimWords:
         """The words of a claim."""
-        return _named(self.claim_words, code)
+        found: ClaimWords = _named(self.claim_words, code)
+        return found
 
     def basis(self, part: str) -> PartBasis:
         """Where a part comes from."""

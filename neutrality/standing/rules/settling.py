@@ -51,7 +51,8 @@ def obstacles(
     """Everything that forbids the entry on `on`, all at once; empty only when all of it is in order (I8, V32)."""
     day = decision.decided_on
     in_force = policy is not None and decision.policy_on is not None and policy.effective_on <= decision.policy_on
-    fits = in_force and decision.violation is not None and decision.grade in policy.offence(decision.violation).classes
+    offence = policy.offence(decision.violation) if policy and in_force and decision.violation is not None else None
+    fits = offence is not None and decision.grade in offence.classes
     tests = (
         (Obstacle.NO_DECISION, day is None),
         (Obstacle.OTHER_CASE, decision.case != case),
