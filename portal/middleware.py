@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 FEATURES = (
     "accelerometer",
@@ -52,3 +52,15 @@ def signed_in(request: HttpRequest) -> bool:
     """Whether the answer was made for one person. Does not touch the session of a visitor who never had one."""
     user = getattr(request, "user", None)
     return user is not None and user.is_authenticated
+
+
+class PlainAddressMiddleware:
+    """An address with a NUL names nothing: no text in the database can hold one, so asking would be an error."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise Http404
+        return self.get_response(request)

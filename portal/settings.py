@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
+    "portal.middleware.PlainAddressMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"

@@ -55,11 +55,12 @@ def page(wanted: Wanted, on: date, size: int = PAGE) -> Page:
     """One page of the register as of `on`. Keyset paging: a page costs the same however far back it lies."""
     rows: list[Row] = []
     mark, scanned = _read(wanted.after), 0
+    step = max(size, SCAN // 4) if wanted.claim else size  # words are computed, so a filter by them has to look further
     while True:
-        found = list(_before(_wanted(wanted), mark)[: size + 1])
-        batch = found[:size]
+        found = list(_before(_wanted(wanted), mark)[: step + 1])
+        batch = found[:step]
         rows += [row for row in _rows(batch, on) if not wanted.claim or row.claim.code == wanted.claim]
-        more, scanned = len(found) > size, scanned + len(batch)
+        more, scanned = len(found) > step, scanned + len(batch)
         mark = (batch[-1].ends_on, batch[-1].pk) if batch else mark
         if len(rows) >= size or not more or scanned >= SCAN:
             break

@@ -114,3 +114,16 @@ def test_the_list_asks_the_same_number_of_questions(client, count, django_assert
         say()
     with django_assert_num_queries(2):
         client.get(reverse("trail:list"))
+
+
+@pytest.mark.parametrize("query", ["?before=x", "?before=999999999999999999", "?before=-1", "?subject=' OR 1=1"])
+def test_nonsense_in_the_address_is_read_as_nothing(client, query):
+    say()
+    assert client.get(reverse("trail:list") + query).status_code == 200
+
+
+def test_numbers_nobody_has(client):
+    assert client.get(reverse("trail:list") + "?subject=%00").status_code == 404
+    for number in ("0", "99999999999999999999999"):
+        assert client.get(f"/trail/{number}/").status_code == 404
+        assert client.get(f"/trail/{number}.json").status_code == 404
