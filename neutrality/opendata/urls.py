@@ -1,2 +1,15 @@
+"""Addresses of the open data room."""
+
+from django.urls import path
+
+from neutrality.opendata import views
+from neutrality.opendata.api import api
+
 app_name = "opendata"
-urlpatterns: list = []
+urlpatterns = [
+    path("open-data/", views.index, name="index"),
+    path("open-data/<slug:name>.csv", views.as_csv, name="csv"),
+    path("open-data/<slug:name>.jsonl", views.as_json_lines, name="jsonl"),
+    path("api/v1/openapi.json", views.description, name="description"),
+    path("api/v1/", api.urls),
+]

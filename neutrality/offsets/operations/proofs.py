@@ -120,38 +120,40 @@ def record_proof(
         return done
     if activity.state != "committed":
         raise NotOpen
+    texts = {"project_id_text": project_id_text, "project_name": project_name, "serial": serial, "reason": reason}
+    texts |= {"account_holder": account_holder, "beneficiary": beneficiary}
     row = Proof(
         key=key,
         activity=activity,
         kind=kind,
-        project_id_text=project_id_text.strip(),
-        project_name=project_name.strip(),
         country=country,
         vintage_start=vintage_start,
         vintage_end=vintage_end,
-        serial=serial.strip(),
         quantity=quantity,
         certificate_number=rules.tidy(certificate_number),
         cancelled_on=cancelled_on,
-        account_holder=account_holder.strip(),
-        beneficiary=beneficiary.strip(),
         stated_purpose=stated_purpose,
         document_kind=document_kind,
-        reason=reason.strip(),
         submitted_at=at,
         submitted_by=by,
+        **{name: text.strip() for name, text in texts.items()},
     )
-    _refuse_gaps(row, final, bool(upload), timezone.localtime(at).date())
-    row.rule = _verdict(activity, kind, country, vintage_start, reason).rule
-    row.evidence = evidence.deposit(upload=upload, owner_code=activity.organization.code, by=by, at=at)
-    row.digest = row.evidence.digest
-    _refuse_used(row)
-    _number(row)
-    _insert(row)
+    _enter(row, final, upload, by, at)
     content = {"activity": activity.code, "kind": kind.code, "quantity": quantity, "digest": row.digest}
     content |= {"certificate": row.certificate_number, "serial": row.serial}
     trail.record(verb="proof.record", subject=f"proof:{row.number}", by=by, at=at, content=content)
     return row
+
+
+def _enter(row: Proof, final: bool, upload: Any, by: Any, at: datetime) -> None:
+    """Ask the rules, keep the file, number the units, insert; every refusal names its field."""
+    _refuse_gaps(row, final, bool(upload), timezone.localtime(at).date())
+    row.rule = _verdict(row.activity, row.kind, row.country, row.vintage_start, row.reason).rule
+    row.evidence = evidence.deposit(upload=upload, owner_code=row.activity.organization.code, by=by, at=at)
+    row.digest = row.evidence.digest
+    _refuse_used(row)
+    _number(row)
+    _insert(row)
 
 
 def _refuse_gaps(row: Proof, final: bool, has_document: bool, today: date) -> None:

@@ -13,6 +13,7 @@ from neutrality.offsets.models import Block, Project, Proof, Retirement, UnitKin
 AT = datetime(2026, 6, 10, 2, tzinfo=UTC)
 ON = date(2026, 6, 10)
 numbers = count(1)
+VCU = "1-{}-{}-VCS-VCU-261-VER-CN-14-1060-01012022-31122022-0"
 
 
 def make_kind(code: str = "cdcer") -> UnitKind:

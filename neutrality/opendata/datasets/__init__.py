@@ -1,0 +1,18 @@
+"""Every dataset by its name."""
+
+from neutrality.opendata.datasets import accounts, reference, units
+from neutrality.opendata.datasets.shape import MOST_ROWS, Column, Dataset, Kind, Slice
+
+DATASETS: dict[str, Dataset] = {
+    dataset.name: dataset
+    for dataset in (
+        accounts.ACTIVITIES,
+        accounts.STATEMENTS,
+        accounts.LINES,
+        units.CANCELLATIONS,
+        units.BLOCKS,
+        reference.FACTORS,
+    )
+}
+
+__all__ = ["DATASETS", "MOST_ROWS", "Column", "Dataset", "Kind", "Slice"]

@@ -1,0 +1,69 @@
+"""What a dataset is: columns with types and units, a licence, rows in the order of a key."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+MOST_ROWS = 1000
+
+
+class Kind(StrEnum):
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    DAY = "day"
+    MOMENT = "moment"
+    BOOLEAN = "boolean"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name for machines, what it means in words, the unit where there is one."""
+
+    name: str
+    kind: Kind
+    means: Any
+    unit: str = ""
+    empty: bool = False
+
+    @property
+    def type(self) -> str:
+        """Its kind as the dictionary prints it."""
+        return self.kind.value
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Some rows in order, and the cursor behind which the next ones begin (None at the end)."""
+
+    rows: list[tuple[Any, ...]]
+    after: int | None
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """`fetch(after, limit)` gives model rows in the order of their key, `cells(rows, on)` what is said of each."""
+
+    name: str
+    title: Any
+    about: Any
+    licence: Any
+    columns: tuple[Column, ...]
+    fetch: Callable[[int, int], list[Any]]
+    cells: Callable[[Sequence[Any], date], list[tuple[Any, ...]]]
+
+    def slice(self, after: int, limit: int, on: date) -> Slice:
+        """At most `limit` rows behind the cursor. Costs the same however deep."""
+        found = self.fetch(after, limit + 1)
+        taken = found[:limit]
+        return Slice(self.cells(taken, on), taken[-1].pk if len(found) > limit else None)
+
+    def every(self, on: date) -> Iterator[tuple[Any, ...]]:
+        """All rows, a slice at a time: memory stays flat."""
+        after: int | None = 0
+        while after is not None:
+            part = self.slice(after, MOST_ROWS, on)
+            yield from part.rows
+            after = part.after

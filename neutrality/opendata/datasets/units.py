@@ -1,0 +1,147 @@
+"""Cancellations and blocks of offset units."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from neutrality.offsets.models import Block, Retirement, VoidedPart
+from neutrality.opendata.datasets.shape import Column, Dataset, Kind
+
+LICENCE = "CC BY 4.0"
+BLOCK_COLUMNS = (
+    Column("kind", Kind.TEXT, _("Code of the kind of unit")),
+    Column("registry", Kind.TEXT, _("Code of the registry")),
+    Column("project", Kind.TEXT, _("Project id in the registry"), empty=True),
+    Column("project_name_zh", Kind.TEXT, _("Project name in Chinese"), empty=True),
+    Column("project_name_en", Kind.TEXT, _("Project name in English"), empty=True),
+    Column("country", Kind.TEXT, _("Country of the project, two letters"), empty=True),
+    Column("vintage_start", Kind.DAY, _("First day of the vintage")),
+    Column("vintage_end", Kind.DAY, _("Last day of the vintage")),
+)
+
+
+def _block_cells(block: Block) -> tuple[Any, ...]:
+    project = block.project
+    return (
+        block.kind.code,
+        block.kind.registry.code,
+        project.identifier if project else "",
+        project.name_zh if project else "",
+        project.name_en if project else "",
+        project.country if project else "",
+        block.vintage_start,
+        block.vintage_end,
+    )
+
+
+def _retirements(after: int, limit: int) -> list[Retirement]:
+    rows = Retirement.objects.filter(pk__gt=after).select_related("activity", "block__kind__registry", "block__project")
+    return list(rows.order_by("pk")[:limit])
+
+
+def _retired(rows: Sequence[Retirement], on: date) -> list[tuple[Any, ...]]:
+    void = dict(
+        VoidedPart.objects.filter(retirement__in=rows).values_list("retirement").annotate(Sum("quantity")).order_by()
+    )
+    return [
+        (
+            row.number,
+            row.activity.code,
+            row.cancelled_on,
+            row.retired_at,
+            row.quantity,
+            void.get(row.pk, 0),
+            row.serial,
+            row.certificate_number,
+            *_block_cells(row.block),
+            row.block.code,
+            row.purpose,
+            row.beneficiary,
+            row.donor,
+            row.way,
+            row.family,
+            row.rule,
+            row.reason,
+        )
+        for row in rows
+    ]
+
+
+CANCELLATIONS = Dataset(
+    name="cancellations",
+    title=_("Cancellations"),
+    about=_("Every run of units cancelled for an activity. A unit is cancelled once."),
+    licence=LICENCE,
+    fetch=_retirements,
+    cells=_retired,
+    columns=(
+        Column("number", Kind.TEXT, _("Number of the cancellation")),
+        Column("activity", Kind.TEXT, _("Public code of the activity")),
+        Column("cancelled_on", Kind.DAY, _("Day of the cancellation")),
+        Column("recorded_at", Kind.MOMENT, _("Moment it was recorded here")),
+        Column("quantity", Kind.INTEGER, _("Units cancelled"), "t"),
+        Column("void", Kind.INTEGER, _("Of these, found void since"), "t"),
+        Column("serial", Kind.TEXT, _("Serial numbers as the registry prints them")),
+        Column("certificate", Kind.TEXT, _("Certificate number"), empty=True),
+        *BLOCK_COLUMNS,
+        Column("block", Kind.TEXT, _("Public code of the block")),
+        Column("purpose", Kind.TEXT, _("Purpose, fixed at the cancellation")),
+        Column("beneficiary", Kind.TEXT, _("Beneficiary")),
+        Column("donor", Kind.TEXT, _("Who gave the units"), empty=True),
+        Column("way", Kind.TEXT, _("house: cancelled here; outside: in its registry, proof checked")),
+        Column("family", Kind.TEXT, _("Family of units in the rule pack")),
+        Column("rule", Kind.TEXT, _("Rule that allows the units")),
+        Column("reason", Kind.TEXT, _("Reason given for a lower family"), empty=True),
+    ),
+)
+
+
+def _blocks(after: int, limit: int) -> list[Block]:
+    rows = Block.objects.filter(pk__gt=after).select_related("kind__registry", "project", "owner")
+    return list(rows.order_by("pk")[:limit])
+
+
+def _block_rows(rows: Sequence[Block], on: date) -> list[tuple[Any, ...]]:
+    cancelled = dict(
+        Retirement.objects.filter(block__in=rows).values_list("block").annotate(Sum("quantity")).order_by()
+    )
+    parts = VoidedPart.objects.filter(notice__block__in=rows)
+    void = dict(parts.values_list("notice__block").annotate(Sum("quantity")).order_by())
+    return [
+        (
+            row.code,
+            *_block_cells(row),
+            row.serial,
+            row.quantity,
+            cancelled.get(row.pk, 0),
+            void.get(row.pk, 0),
+            row.owner.code if row.owner else "",
+            row.origin,
+            row.issued_on,
+        )
+        for row in rows
+    ]
+
+
+BLOCKS = Dataset(
+    name="blocks",
+    title=_("Blocks of units"),
+    about=_("Every recorded run of numbered units, with how many of them were cancelled and found void."),
+    licence=LICENCE,
+    fetch=_blocks,
+    cells=_block_rows,
+    columns=(
+        Column("code", Kind.TEXT, _("Public code of the block")),
+        *BLOCK_COLUMNS,
+        Column("serial", Kind.TEXT, _("Serial numbers as the registry prints them")),
+        Column("quantity", Kind.INTEGER, _("Units in the block"), "t"),
+        Column("cancelled", Kind.INTEGER, _("Units ever cancelled for activities"), "t"),
+        Column("void", Kind.INTEGER, _("Units found void"), "t"),
+        Column("first_owner", Kind.TEXT, _("Unified social credit code of the first owner"), empty=True),
+        Column("origin", Kind.TEXT, _("issued: recorded by a registry operator; proved: entered with a proof")),
+        Column("issued_on", Kind.DAY, _("Day of issue")),
+    ),
+)

@@ -1,0 +1,164 @@
+"""The same figures as the pages, safe cells, flat pages, a true description."""
+
+import csv
+import io
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from neutrality.activities.tests.factories import make_activity
+from neutrality.disclosure import queries as disclosure
+from neutrality.disclosure.tests.factories import make_statement
+from neutrality.inventory.tests.factories import load_library
+from neutrality.offsets import queries as offsets
+from neutrality.offsets.tests.factories import make_block, make_retirement
+from neutrality.opendata.datasets import DATASETS, Column, Kind
+from neutrality.opendata.writing import BOM, cell, plain
+
+ON = date(2026, 9, 3)
+
+
+@pytest.fixture
+def statement(db):
+    return make_statement()
+
+
+def csv_rows(client, name):
+    answer = client.get(f"/open-data/{name}.csv")
+    text = b"".join(answer.streaming_content).decode()
+    assert text.startswith(BOM)
+    return list(csv.DictReader(io.StringIO(text.removeprefix(BOM))))
+
+
+def json_rows(client, name):
+    answer = client.get(f"/open-data/{name}.jsonl")
+    return [json.loads(line) for line in b"".join(answer.streaming_content).decode().splitlines()]
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_three_ways_say_the_same(name, client, statement):
+    load_library()
+    table, lines = csv_rows(client, name), json_rows(client, name)
+    pages, after = [], 0
+    while after is not None:
+        answer = client.get(f"/api/v1/{name}", {"after": after, "limit": 7 if name != "factors" else 1000}).json()
+        pages, after = pages + answer["rows"], answer["next"]
+    assert lines == pages
+    columns = DATASETS[name].columns
+    as_text = [{each.name: cell(each, row[each.name]) for each in columns} for row in lines]
+    assert table == as_text
+    assert [list(row) for row in lines] == [[each.name for each in columns]] * len(lines)
+    if name != "lists":
+        assert lines
+
+
+def test_activities_say_what_their_pages_say(client, statement):
+    (row,) = json_rows(client, "activities")
+    activity = statement.activity
+    assert row["code"] == activity.code
+    assert row["claim"] == disclosure.claim(activity, datetime.now(UTC).date()).code
+    assert Decimal(row["emitted"]) == statement.inventory.total_kg
+    assert row["cancelled"] == offsets.checked_units(activity) == 104
+
+
+def test_drafts_are_in_no_dataset(client, db):
+    make_activity(name_zh="草稿里的秘密活动")
+    for name in DATASETS:
+        assert "草稿里的秘密活动" not in json.dumps(json_rows(client, name), ensure_ascii=False)
+    make_activity(state="committed", name_zh="公开的活动")
+    assert [row["name_zh"] for row in json_rows(client, "activities")] == ["公开的活动"]
+
+
+def test_lines_add_up_to_the_statement(client, statement):
+    total = sum(Decimal(row["emitted"]) for row in json_rows(client, "lines") if not row["memo"])
+    assert total == statement.inventory.total_kg
+
+
+@pytest.mark.parametrize("name", ["activities", "cancellations", "blocks"])
+def test_a_slice_costs_the_same_for_one_and_three(name, client, db, django_assert_max_num_queries):
+    counts = []
+    for _ in range(2):
+        make_retirement(make_activity(state="committed"), 5)
+        with django_assert_max_num_queries(14) as seen:
+            client.get(f"/api/v1/{name}")
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
+def test_pages_show_every_row_once(client, db):
+    for _ in range(5):
+        make_block(quantity=2)
+    seen, after = [], 0
+    while after is not None:
+        part = DATASETS["blocks"].slice(after, 2, ON)
+        seen += [row[0] for row in part.rows]
+        after = part.after
+    assert len(seen) == len(set(seen)) == 5
+
+
+@pytest.mark.parametrize("query", ["after=-1", "after=x", "limit=0", "limit=1001", f"after={2**63}"])
+def test_bad_paging_is_refused_in_json(client, db, query):
+    answer = client.get(f"/api/v1/blocks?{query}")
+    assert answer.status_code == 422
+    assert answer.json()["detail"]
+
+
+def test_unknown_datasets_are_not_found(client, db):
+    assert client.get("/open-data/secrets.csv").status_code == 404
+    assert client.get("/api/v1/secrets").status_code == 404
+    assert client.post("/api/v1/blocks").status_code == 405
+
+
+def test_the_description_is_openapi_3_1_and_names_every_column(client, db):
+    described = client.get("/api/v1/openapi.json").json()
+    assert described["openapi"].startswith("3.1")
+    assert set(described["paths"]) == {f"/api/v1/{name}" for name in [*DATASETS, "serials"]}
+    for name, dataset in DATASETS.items():
+        row = described["components"]["schemas"][f"{name.title()}Row"]
+        assert list(row["properties"]) == [column.name for column in dataset.columns]
+
+
+def test_one_number_by_the_api(client, db):
+    activity = make_activity(state="committed")
+    block = make_block(activity.organization, 100, serial="API-1")
+    make_retirement(activity, 30, block=block)
+    (found,) = client.get("/api/v1/serials", {"q": "api-1/20-40"}).json()
+    assert [(place["state"], place["units"]) for place in found["places"]] == [("retired", 11), ("held", 10)]
+    assert client.get("/api/v1/serials", {"q": "no such"}).json() == []
+    assert client.get("/api/v1/serials").status_code == 422
+
+
+def test_the_dictionary_shows_every_column(client, db):
+    page = client.get("/open-data/").content.decode()
+    for dataset in DATASETS.values():
+        assert f'id="{dataset.name}"' in page
+        assert all(f"<code>{column.name}</code>" in page for column in dataset.columns)
+
+
+TEXT, AMOUNT = Column("t", Kind.TEXT, ""), Column("d", Kind.DECIMAL, "")
+
+
+@pytest.mark.parametrize("bad", ["=1+1", "+1", "-1", "@sum", "\t=1", "＝1", "\r\n=1", '=HYPERLINK("x")'])
+def test_no_text_becomes_a_formula(bad):
+    assert cell(TEXT, bad) == f"'{bad}"
+
+
+def test_amounts_and_absences_are_plain():
+    assert cell(AMOUNT, Decimal("-1.50")) == "-1.50"
+    assert plain(Decimal("1E+3")) == "1000"
+    assert cell(AMOUNT, None) == ""
+    assert cell(TEXT, "") == ""
+    assert cell(Column("b", Kind.BOOLEAN, ""), False) == "false"
+
+
+@given(st.text(max_size=30))
+def test_any_text_survives_csv(text):
+    line = io.StringIO()
+    csv.writer(line).writerow([cell(TEXT, text)])
+    (row,) = csv.reader(io.StringIO(line.getvalue(), newline=""))
+    assert row[0].removeprefix("'") == text.removeprefix("'")
+    assert not row[0].startswith(("=", "+", "-", "@"))

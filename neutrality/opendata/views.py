@@ -1,0 +1,48 @@
+"""The data dictionary and the downloads."""
+
+from collections.abc import Callable, Iterator
+
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from neutrality.opendata import writing
+from neutrality.opendata.api import api
+from neutrality.opendata.datasets import DATASETS, Dataset
+
+
+@require_safe
+def index(request: WSGIRequest) -> HttpResponse:
+    """Every dataset with its columns, types, units, licence and addresses."""
+    return render(request, "opendata/index.html", {"datasets": list(DATASETS.values())})
+
+
+@require_safe
+def description(request: WSGIRequest) -> JsonResponse:
+    """The interface as OpenAPI 3.1."""
+    response = JsonResponse(api.get_openapi_schema(path_prefix="/api/v1/"))
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@require_safe
+def as_csv(request: WSGIRequest, name: str) -> StreamingHttpResponse:
+    return _stream(name, "csv", "text/csv; charset=utf-8", writing.csv_lines)
+
+
+@require_safe
+def as_json_lines(request: WSGIRequest, name: str) -> StreamingHttpResponse:
+    return _stream(name, "jsonl", "application/jsonl; charset=utf-8", writing.json_lines)
+
+
+def _stream(name: str, ending: str, kind: str, write: Callable[..., Iterator[str]]) -> StreamingHttpResponse:
+    dataset: Dataset | None = DATASETS.get(name)
+    if dataset is None:
+        raise Http404
+    on = timezone.localdate()
+    response = StreamingHttpResponse(write(dataset.columns, dataset.every(on)), content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="qingzhang-{name}-{on:%Y-%m-%d}.{ending}"'
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
