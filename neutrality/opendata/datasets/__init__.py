@@ -1,6 +1,6 @@
 """Every dataset by its name."""
 
-from neutrality.opendata.datasets import accounts, reference, units
+from neutrality.opendata.datasets import accounts, people, reference, units
 from neutrality.opendata.datasets.shape import MOST_ROWS, Column, Dataset, Kind, Slice
 
 DATASETS: dict[str, Dataset] = {
@@ -12,6 +12,7 @@ DATASETS: dict[str, Dataset] = {
         units.CANCELLATIONS,
         units.BLOCKS,
         reference.FACTORS,
+        people.LISTS,
     )
 }
 

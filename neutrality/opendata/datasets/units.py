@@ -139,7 +139,7 @@ BLOCKS = Dataset(
         Column("serial", Kind.TEXT, _("Serial numbers as the registry prints them")),
         Column("quantity", Kind.INTEGER, _("Units in the block"), "t"),
         Column("cancelled", Kind.INTEGER, _("Units ever cancelled for activities"), "t"),
-        Column("void", Kind.INTEGER, _("Units found void"), "t"),
+        Column("void", Kind.INTEGER, _("Of these units, found void"), "t"),
         Column("first_owner", Kind.TEXT, _("Unified social credit code of the first owner"), empty=True),
         Column("origin", Kind.TEXT, _("issued: recorded by a registry operator; proved: entered with a proof")),
         Column("issued_on", Kind.DAY, _("Day of issue")),

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -18,6 +18,7 @@ from neutrality.offsets import queries as offsets
 from neutrality.offsets.tests.factories import make_block, make_retirement
 from neutrality.opendata.datasets import DATASETS, Column, Kind
 from neutrality.opendata.writing import BOM, cell, plain
+from neutrality.standing.tests.factories import make_listing
 
 ON = date(2026, 9, 3)
 
@@ -63,6 +64,15 @@ def test_activities_say_what_their_pages_say(client, statement):
     assert row["claim"] == disclosure.claim(activity, datetime.now(UTC).date()).code
     assert Decimal(row["emitted"]) == statement.inventory.total_kg
     assert row["cancelled"] == offsets.checked_units(activity) == 104
+
+
+def test_lists_hold_what_is_public_today_and_no_more(db):
+    entry = make_listing()
+    dataset = DATASETS["lists"]
+    seen = {day: [row[0] for row in dataset.every(day)] for day in (entry.starts_on, entry.last_on)}
+    assert seen == dict.fromkeys((entry.starts_on, entry.last_on), [entry.number])
+    assert list(dataset.every(entry.starts_on - timedelta(days=1))) == []
+    assert list(dataset.every(entry.last_on + timedelta(days=1))) == []
 
 
 def test_drafts_are_in_no_dataset(client, db):
