@@ -52,6 +52,7 @@ def account(inventory: Inventory) -> dict[str, Any]:
         "stages": [(words.STAGES[stage], kg) for stage, kg in sheet.by_stage.items()],
         "apart": apart(sheet, book),
         "interval": sheet.interval,
+        "drawn": getattr(inventory, "simulation", None),
         "gwp": words.GWP_SETS[rules.GwpSet(inventory.gwp_set)],
     }
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from neutrality import fields
 from neutrality.activities.models import Activity
 from neutrality.appendonly import InsertOnly
-from neutrality.constraints import not_negative, one_of, paired
+from neutrality.constraints import in_order, not_negative, one_of, paired
 from neutrality.evidence.models import File
 from neutrality.inventory import rules
 from neutrality.inventory.models.factors import FactorVersion
@@ -193,3 +193,23 @@ class Seal(InsertOnly):
 
     def __str__(self) -> str:
         return self.digest
+
+
+class Simulation(InsertOnly):
+    """What the total may be, drawn when the inventory was submitted: whole kilograms. It informs and binds nobody."""
+
+    inventory = models.OneToOneField(Inventory, models.PROTECT, related_name="simulation")
+    draws = models.PositiveIntegerField()
+    seed = models.PositiveIntegerField()
+    mean_kg = models.BigIntegerField()
+    deviation_kg = models.BigIntegerField()
+    p5_kg = models.BigIntegerField()
+    p50_kg = models.BigIntegerField()
+    p90_kg = models.BigIntegerField()
+    p95_kg = models.BigIntegerField()
+
+    class Meta:
+        constraints = [in_order("p5_kg", "p50_kg"), in_order("p50_kg", "p90_kg"), in_order("p90_kg", "p95_kg")]
+
+    def __str__(self) -> str:
+        return f"{self.inventory}: {self.p5_kg} to {self.p95_kg} kg"

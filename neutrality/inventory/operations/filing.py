@@ -1,7 +1,7 @@
 """The life of an inventory: start, save_draft, submit, return_, correct, discard."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from neutrality.activities.models import Activity
 from neutrality.activities.rules import State as ActivityState
 from neutrality.evidence.models import File
-from neutrality.inventory import queries, rules, words
-from neutrality.inventory.models import FactorVersion, Inventory, Line, Result, Seal
+from neutrality.inventory import queries, rules, simulation, words
+from neutrality.inventory.models import FactorVersion, Inventory, Line, Result, Seal, Simulation
 from neutrality.inventory.rules import Action, State
 from neutrality.refusals import Problem, Refusal
 from neutrality.trail import operations as trail
@@ -212,6 +212,9 @@ def submit(*, inventory: Inventory, by: Any, at: datetime) -> Inventory:
         raise Incomplete.many(Problem(gap.code, words.gap(gap, book), gap.source, gap.position) for gap in sheet.gaps)
     _freeze(locked, sheet)
     seal = _seal(locked, sheet, at)
+    drawn = simulation.simulate((result.line, result.kg) for result in sheet.results if not result.memo)
+    if drawn is not None:
+        Simulation.objects.create(inventory=locked, **asdict(drawn))
     locked.state, locked.digest, locked.total_kg, locked.partial = state, seal.digest, sheet.total_kg, sheet.partial
     locked.submitted_at, locked.submitted_by = at, by
     locked.save()

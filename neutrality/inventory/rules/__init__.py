@@ -44,7 +44,15 @@ from neutrality.inventory.rules.lines import (
 )
 from neutrality.inventory.rules.presets import PROPOSED
 from neutrality.inventory.rules.states import TRANSITIONS, Action, State
-from neutrality.inventory.rules.uncertainty import Interval, Spread, factor_spread, interval, line_spread, root_sum
+from neutrality.inventory.rules.uncertainty import (
+    Interval,
+    Spread,
+    factor_spread,
+    interval,
+    line_spread,
+    quantity_spread,
+    root_sum,
+)
 from neutrality.inventory.rules.units import (
     UNITS,
     UnitsDiffer,
@@ -112,6 +120,7 @@ __all__ = [
     "line_spread",
     "own_factor",
     "printed",
+    "quantity_spread",
     "ratio",
     "read",
     "read_unit",
