@@ -50,4 +50,4 @@ def processes(arguments: list[str]) -> list[str]:
     if cores < 2 or any(word.startswith(CHOOSES_PROCESSES) for word in arguments):
         return []
     single = any("::" in word or word.endswith(".py") for word in arguments)
-    return [] if single else ["-n", str(cores), "--dist", "loadfile"]
+    return [] if single else ["-n", str(cores), "--dist", "worksteal"]

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -165,6 +166,33 @@ def test_wrong_words_are_answered_with_the_right_ones(serve, words):
     assert served.process.wait(timeout=30) == 1
     assert "127.0.0.1:8000" in served.printed() or "Usage: python3 manage.py serve" in served.printed()
     assert "Traceback" not in served.printed()
+
+
+def test_port_in_use_is_a_sentence_before_anything_is_prepared(serve):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        served = serve(f"127.0.0.1:{port}")
+        assert served.process.wait(timeout=30) == 1
+    assert f"Port {port} is in use" in served.printed()
+    assert "Traceback" not in served.printed()
+
+
+def test_demonstration_never_enters_a_database_of_real_people(serve):
+    """serve on a private database where somebody real has logged in, made to look so by hand."""
+    served = serve("127.0.0.1:0").wait_ready()
+    environ = {name: value for name, value in os.environ.items() if name not in QUIET} | {"DEMO": "1"}
+    code = """
+from django.utils import timezone
+from django.contrib.auth import get_user_model
+get_user_model().objects.create_user("real@example.cn", last_login=timezone.now())
+"""
+    command = [sys.executable, "manage.py", "shell", "-c", code]
+    assert subprocess.run(command, cwd=served.clone, env=environ, check=False).returncode == 0
+    command = [sys.executable, "manage.py", "demo"]
+    done = subprocess.run(command, cwd=served.clone, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "Real people have accounts" in done.stderr
+    assert served.stop() == 0
 
 
 def test_server_that_does_not_answer_is_a_sentence(serve, monkeypatch):
