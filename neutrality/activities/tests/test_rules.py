@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from neutrality.activities import rules, words
 from neutrality.rulebook import reading, seeding
-from neutrality.rulebook.rules import Form, Kind, Stage
+from neutrality.rulebook.rules import FamilyCode, Form, Kind, Stage
 
 SICHUAN = reading.read(seeding.pack("cn-sc-2021"))
 NATIONAL = reading.read(seeding.pack("cn-events-2019"))
@@ -63,6 +63,16 @@ def test_each_gap(over, gap):
 def test_an_estimate_of_nothing_is_an_estimate():
     """Zero is an answer, missing is not zero; and nobody expected is a number too."""
     assert rules.plan_gaps(replace(WHOLE, estimate_kg=Decimal(0), expected_people=0)) == ()
+
+
+def test_the_last_day_of_the_clock_may_be_promised():
+    assert rules.plan_gaps(replace(WHOLE, promised_on=WHOLE.units_deadline)) == ()
+
+
+def test_promise_faults_are_only_about_the_days():
+    wrong = replace(WHOLE, summary="", promised_on=date(2027, 5, 19), disclose_on=date(2026, 5, 1))
+    assert rules.promise_faults(wrong) == ("promised_too_late", "disclose_too_early")
+    assert rules.promise_faults(replace(WHOLE, promised_on=None)) == ()
 
 
 def test_all_gaps_at_once_in_the_order_of_the_page():
@@ -184,6 +194,7 @@ YEAR = {
         ({**GOOD, "stages": ("operation",)}, ("unknown_stage", "mandatory_stage")),
         ({**GOOD, "stages": ()}, ("mandatory_stage",)),
         ({**GOOD, "families": ("moon_dust",)}, ("unknown_family",)),
+        ({**GOOD, "families": tuple(FamilyCode)}, ()),
         ({**YEAR, "pack": NATIONAL}, ("other_form",)),
         ({**YEAR, "starts_on": date(2026, 1, 1)}, ("ends_before_start",)),
     ],
@@ -223,14 +234,15 @@ def test_reduction_keeps_the_unknown_apart():
         rules.Effect("planned", Decimal(100), None, Decimal(10)),
         rules.Effect("done", Decimal(50), Decimal(40), None),
         rules.Effect("done", None, None, Decimal(5)),
+        rules.Effect("done", Decimal(20), Decimal(20), Decimal(0)),
         rules.Effect("dropped", Decimal(30), Decimal(7), Decimal(99)),
     )
     assert rules.reduction(effects) == rules.Reduction(
-        measures=4,
-        planned_kg=Decimal(180),
+        measures=5,
+        planned_kg=Decimal(200),
         planned_unknown=1,
-        done=2,
-        achieved_kg=Decimal(40),
+        done=3,
+        achieved_kg=Decimal(60),
         achieved_unknown=1,
         dropped=1,
         waiting=1,
