@@ -40,6 +40,21 @@ def statement(found: Statement, on: date) -> dict[str, Any]:
         "entry": _entry("disclosure.publish_statement", f"statement:{found.number}"),
         "declared_at": _moment(content["declared"]["at"]),
         "on": on,
+        "structured": _structured(found),
+    }
+
+
+def _structured(found: Statement) -> dict[str, Any]:
+    """The statement as search engines read it: a report, by whom, about what, and where its data lie."""
+    content = found.content
+    return {
+        "@context": "https://schema.org",
+        "@type": "Report",
+        "identifier": found.number,
+        "name": book.named(content["name"]),
+        "datePublished": content["declared"]["at"],
+        "author": {"@type": "Organization", "name": book.named(content["organizer"])},
+        "encoding": {"@type": "MediaObject", "encodingFormat": "application/json", "sha256": found.digest},
     }
 
 
