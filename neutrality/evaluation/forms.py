@@ -13,12 +13,12 @@ from neutrality.wording import unreadable
 
 
 def ticks(choices: dict[Any, Any], label: Any) -> forms.MultipleChoiceField:
-    """A list of sentences to affirm one by one; which are missing is the operation's answer."""
+    """A list of sentences to affirm one by one; whether all are is the operation's question."""
     return forms.MultipleChoiceField(
         label=label,
         choices=[(code.value, text) for code, text in choices.items()],
         widget=forms.CheckboxSelectMultiple,
-        required=False,
+        error_messages={"required": _("Affirm each sentence by its box.")},
     )
 
 

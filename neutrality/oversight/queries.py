@@ -191,22 +191,23 @@ def unaccounted(areas: Q, on: date) -> Any:
 
 def late(areas: Q, on: date) -> Any:
     """Cases whose next step is past its day, oldest first."""
-    return Case.objects.pending().filter(areas, due_on__lt=on).select_related("subject").order_by("due_on", "pk")
+    rows = Case.objects.pending().filter(areas, due_on__lt=on)
+    return rows.select_related("subject", "activity").order_by("due_on", "pk")
 
 
 def undecided(areas: Q) -> Any:
     """Cases that wait for a second person, the longest wait first."""
     rows = Case.objects.with_state().filter(areas, state__in=WAITING_FOR_A_SECOND)
-    return rows.select_related("subject").order_by("due_on", "pk")
+    return rows.select_related("subject", "activity").order_by("due_on", "pk")
 
 
 def doubted_figures(areas: Q) -> Any:
     """Open challenges, and claims whose units were found void."""
     rows = Case.objects.pending().filter(areas, kind__in=DOUBTS)
-    return rows.select_related("subject").order_by("due_on", "pk")
+    return rows.select_related("subject", "activity").order_by("due_on", "pk")
 
 
 def others(areas: Q) -> Any:
     """All other open cases."""
     rows = Case.objects.pending().filter(areas).exclude(kind__in=DOUBTS)
-    return rows.select_related("subject").order_by("due_on", "pk")
+    return rows.select_related("subject", "activity").order_by("due_on", "pk")

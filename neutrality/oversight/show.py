@@ -12,7 +12,7 @@ from accounts import access as people
 from neutrality.disclosure.models import Statement
 from neutrality.inventory import queries as inventories
 from neutrality.oversight import access, queries, rules, words
-from neutrality.oversight.models import Case, Step
+from neutrality.oversight.models import Case, Exhibit, Step
 from neutrality.oversight.rules import Act, Kind, State
 from neutrality.wording import pick
 
@@ -125,6 +125,20 @@ def figure(case: Case) -> str:
         return ""
     statement = Statement.objects.filter(number=case.statement_number).first()
     return figures(statement.content).get(case.figure, case.figure) if statement else case.figure
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A piece of evidence for a page: records of the portal by their kind, documents by their title."""
+
+    row: Exhibit
+    name: Any
+    withdrawn: Exhibit | None
+
+
+def proofs(case: Case) -> list[Proof]:
+    rows = case.exhibits.filter(withdraws=None).select_related("file", "withdrawn")
+    return [Proof(row, words.EXHIBITS.get(row.title, row.title), getattr(row, "withdrawn", None)) for row in rows]
 
 
 @dataclass(frozen=True)

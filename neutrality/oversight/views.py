@@ -80,8 +80,9 @@ def network_of(address: str, on: date) -> str:
 @require_safe
 def mine(request: WSGIRequest) -> HttpResponse:
     """Cases about the organizations a person belongs to."""
-    rows = Case.objects.with_state().filter(subject__in=people.organizations(request.user)).select_related("subject")
-    page = Paginator(rows.order_by("-opened_at", "-pk"), PAGE).get_page(request.GET.get("page"))
+    rows = Case.objects.with_state().filter(subject__in=people.organizations(request.user))
+    rows = rows.select_related("subject", "activity").order_by("-opened_at", "-pk")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "matters": [show.matter(row, timezone.localdate()) for row in page]}
     return render(request, "oversight/mine.html", context)
 
@@ -101,7 +102,7 @@ def case(request: WSGIRequest, number: str) -> HttpResponse:
         "inside": inside,
         "officer": officer,
         "buttons": show.buttons(request.user, found),
-        "exhibits": found.exhibits.filter(withdraws=None).select_related("file", "withdrawn") if inside else [],
+        "exhibits": show.proofs(found) if inside else [],
         "voices": found.voices.select_related("contact") if officer else [],
         "voice_count": found.voices.count(),
         "lacks": show.lacks(found, on) if officer else [],

@@ -137,6 +137,14 @@ for table, codes in (
 ):
     if set(table) != set(codes):
         raise RuntimeError(f"{codes.__name__} has codes without words")
+EXHIBITS = {
+    "plan": _("Published plan"),
+    "inventory": _("Actual inventory"),
+    "statement": _("Published statement"),
+    "retirement": _("Record of a cancellation"),
+    "evaluation": _("Opinion of an evaluator"),
+    "commitment": _("Self-commitment"),
+}
 SECTIONS = {
     "decisions": _("Waiting for a second person"),
     "challenged": _("Challenged"),

@@ -143,9 +143,7 @@ def propose(*, organization: Any, proposal: rules.Proposal, policy: Policy, at: 
         },
     )
     for one in proposal.evidence:
-        cases.exhibit(
-            case=case, title=one.kind, reference=f"{one.kind}:{one.number}", digest=one.digest, by=None, at=at
-        )
+        cases.exhibit(case=case, title=one.kind, reference=one.number, digest=one.digest, by=None, at=at)
     return case
 
 

@@ -33,7 +33,7 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 def index(request: WSGIRequest) -> HttpResponse:
     """The green and the black list as of a day, and the organizations with a public face."""
     today = timezone.localdate()
-    form = DayForm(request.GET, today=today)
+    form = DayForm({"on": today, **request.GET.dict()}, today=today)
     valid = form.is_valid()
     on = form.cleaned_data["on"] if valid else today
     asked = form.cleaned_data["q"].strip() if valid else ""
