@@ -1,8 +1,11 @@
 """The plan page: for members while it is a draft, every gap at once, each with the way to mend it."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
+from neutrality.activities import operations
 from neutrality.activities.tests.factories import make_activity, make_measure
 from neutrality.inventory.tests.factories import make_submitted_inventory
 
@@ -64,3 +67,14 @@ def test_queries_do_not_grow_with_measures(cast, django_assert_num_queries):
 
 
 QUERIES = 6
+
+
+def test_changes_since_the_plan_are_told_on_the_activity(cast):
+    days = {"starts_on": date(2099, 5, 17), "ends_on": date(2099, 5, 18), "promised_on": date(2099, 12, 31)}
+    activity = make_activity(organization=cast.home, state="committed", **days)
+    url, changes = (reverse(name, args=(activity.code,)) for name in ("portal:activity", "activities:changes"))
+    assert changes not in cast.client("anonymous").get(url).text
+    operations.amend(
+        activity=activity, changes={"place_name": "新馆"}, reason="检修", by=cast.organizer, at=activity.committed_at
+    )
+    assert changes in cast.client("anonymous").get(url).text

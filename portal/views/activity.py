@@ -54,6 +54,7 @@ def records(activity) -> dict:
         "statements": statements,
         "evaluations": Evaluation.objects.filter(activity=activity).select_related("assignment__organization"),
         "commitments": SelfCommitment.objects.filter(activity=activity),
+        "amendments": activity.amendments.count() if activity.public else 0,
         "cases": Case.objects.with_state().filter(activity=activity, kind__in=PUBLIC_KINDS),
         "entries": Entry.objects.filter(subject=f"activity:{activity.code}").order_by("-number")[:TRAIL_ROWS],
     }
