@@ -1,0 +1,105 @@
+"""Every page of the access table in a real browser: accessibility rules, width, weight, in both languages (F25).
+
+The Chinese run is made 320 px wide, which is a 1280 px window at 400 %; the English one 1280 px wide. Who opens a page
+is whoever the access table lets in.
+"""
+
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.test.signals import template_rendered
+from django.urls import reverse
+
+from portal.tests import doors
+from portal.tests.test_templates import lineage, pages
+
+HEAVIEST = 150_000  # bytes of a page with its styles and scripts, without pictures
+SERIOUS = {"serious", "critical"}
+NARROW = {"width": 320, "height": 640}
+WIDE = {"width": 1280, "height": 900}
+# Pages that only an error or a second step of a form shows; each names the test that opens it.
+SHOWN_ELSEWHERE: dict[str, str] = {}
+
+
+def visitor(row: dict[str, int]) -> str | None:
+    """Who sees the page: a signed-in member where one does, for they see more of it."""
+    order = ("organizer", "evaluator", "registrar", "regulator", "second_officer", "stranger", "citizen", "anonymous")
+    return next((member for member in order if doors_status(row, member) == 200), None)
+
+
+def doors_status(row: dict[str, int], member: str) -> int:
+    return row.get(member, row["rest"])
+
+
+def addresses(world) -> list[tuple[str, str, str]]:
+    """(name, address, member) of every page somebody can open."""
+    found = []
+    for name, (arguments, row) in sorted(doors.table().items()):
+        member = visitor(row)
+        address = reverse(name, kwargs={key: doors.value(world, path) for key, path in arguments.items()})
+        client = world.cast.client(member) if member else None
+        if client and client.get(address).get("Content-Type", "").startswith("text/html"):
+            found.append((name, address, member))
+    return found
+
+
+@pytest.fixture
+def opened(cast, live_server, new_page):
+    """opened(member, viewport, locale) -> a browser page in which that member is logged in."""
+
+    def make(member, viewport, locale, **options):
+        page = new_page(viewport, locale, **options)
+        session = cast.client(member).cookies.get(settings.SESSION_COOKIE_NAME)
+        if session:
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.value, "url": live_server.url}
+            page.context.add_cookies([cookie])
+        return page
+
+    return make
+
+
+def faults(page, axe: Axe) -> list[str]:
+    """Serious and critical findings of the accessibility rules, with the place of the first."""
+    found = axe.run(page).response["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found if each["impact"] in SERIOUS]
+
+
+def weight(page, body: bytes) -> int:
+    """Bytes of the document, its styles and its scripts."""
+    names = page.eval_on_selector_all(
+        "link[rel=stylesheet], script[src]", "nodes => nodes.map(node => node.getAttribute('href') || node.src)"
+    )
+    files = [finders.find(urlsplit(name).path.removeprefix(settings.STATIC_URL)) for name in names]
+    return len(body) + sum(Path(str(file)).stat().st_size for file in files)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("locale", "viewport"), [("zh-CN", NARROW), ("en", WIDE)])
+def test_every_page_for_everybody(locale, viewport, cast, live_server, opened):
+    axe, windows, wrong, seen = Axe(), {}, [], set()
+
+    def note(sender, template, **rest):
+        seen.add(template.name)
+
+    template_rendered.connect(note)
+    for name, address, member in addresses(doors.world(cast)):
+        page = windows.setdefault(member, None) or opened(member, viewport, locale)
+        windows[member] = page
+        answer = page.goto(live_server.url + address)
+        wrong += [f"{name}: {fault}" for fault in faults(page, axe)]
+        inside, outside = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        if inside > outside:
+            wrong.append(f"{name}: {inside} px wide in a window of {outside}")
+        if (bytes_ := weight(page, answer.body())) > HEAVIEST:
+            wrong.append(f"{name}: {bytes_} bytes")
+    template_rendered.disconnect(note)
+    assert not wrong, "\n".join(wrong)
+    unseen = [
+        name for name in pages() if lineage(name)[-1].name == "base.html" and name not in seen | set(SHOWN_ELSEWHERE)
+    ]
+    assert not [name for name in unseen if not re.match(r"(account|mfa|usersessions)/|40\d", name)]
