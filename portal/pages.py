@@ -1,8 +1,10 @@
 """The shell's own addresses, namespace `portal`."""
 
+from django.contrib.sitemaps import views as sitemaps
 from django.urls import path, register_converter
 
 from portal.converters import PublicCode
+from portal.sitemaps import SITEMAPS
 from portal.views import activity, desk, health, home, methodology, plan, search, shell, units
 
 register_converter(PublicCode, "public_code")
@@ -22,4 +24,6 @@ urlpatterns = [
     path("healthz/", health.show, name="health"),
     path("healthz/live/", health.live, name="alive"),
     path("robots.txt", shell.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS, "sitemap_url_name": "portal:sitemap"}, name="sitemaps"),
+    path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
 ]

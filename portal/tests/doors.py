@@ -73,6 +73,8 @@ SHELL: dict[str, Row] = {
     "portal:health": ({}, PUBLIC),
     "portal:alive": ({}, PUBLIC),
     "portal:robots": ({}, PUBLIC),
+    "portal:sitemaps": ({}, PUBLIC),
+    "portal:sitemap": ({"section": "=activities"}, PUBLIC),
 }
 
 # A GET may change these tables and no other: a session is opened or read.

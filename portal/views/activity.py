@@ -42,9 +42,24 @@ def show(request, code):
         "families": overview.families(activity),
         "events": overview.events(activity, facts),
         "today": on,
+        "event": structured(activity, request),
         **records(activity),
     }
     return render(request, "portal/activity.html", context)
+
+
+def structured(activity, request) -> dict:
+    """The activity for search engines: what, when, where, by whom; no claim (I6)."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "name": activity.name,
+        "startDate": activity.starts_on.isoformat(),
+        "endDate": activity.ends_on.isoformat(),
+        "location": {"@type": "Place", "name": activity.place_name or queries.place_name(activity)},
+        "organizer": {"@type": "Organization", "name": activity.organization.name},
+        "url": request.build_absolute_uri(request.path),
+    }
 
 
 def records(activity) -> dict:
