@@ -7,9 +7,12 @@ organization(user, code, may=Permission.VIEW)        fetch and authorise in one 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from accounts import rules
+from accounts import confirming, rules
 from accounts.models import Membership, Organization, Restriction
 from accounts.rules import Kind, Permission
+
+# For views of weighty acts in every room: `@access.asked_again`.
+asked_again = confirming.asked_again
 
 
 class Hidden(Http404):

@@ -1,15 +1,10 @@
 """A password alone opens nothing for those who act for others (T1)."""
 
-from allauth.account.authentication import get_authentication_records
-from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from accounts import access, factors
+from accounts import access, confirming
 
 # Open without the second factor: the doors themselves, and what is needed to set one up.
 DOORS = ("account_", "mfa_", "usersessions_")
@@ -41,23 +36,6 @@ class SecondFactorMiddleware:
         if request.user.is_demo and name.startswith(DOORS) and name not in DEMO_DOORS:
             messages.info(request, _("People of the demonstration have no password, address or keys to change."))
             return redirect("accounts:mine")
-        if name.startswith(DOORS) or factor_used(request) or not access.needs_second_factor(request.user):
+        if name.startswith(DOORS) or confirming.factor_used(request) or not access.needs_second_factor(request.user):
             return None
-        return redirect(place_to_go(request))
-
-
-def factor_used(request) -> bool:
-    """Did this session pass a second factor? In demonstration mode the demonstration's door counts as one."""
-    methods = {record.get("method") for record in get_authentication_records(request, request.user)}
-    return "mfa" in methods or (settings.DEMO and request.user.is_demo and "demonstration" in methods)
-
-
-def place_to_go(request) -> str:
-    """Where to use a factor, or to set one up where there is none yet."""
-    types = set(Authenticator.objects.filter(user=request.user, type__in=factors.STRONG).values_list("type", flat=True))
-    back = urlencode({"next": request.get_full_path() if request.method == "GET" else "/"})
-    if Authenticator.Type.TOTP in types:
-        return f"{reverse('mfa_reauthenticate')}?{back}"
-    if types:
-        return f"{reverse('mfa_reauthenticate_webauthn')}?{back}"
-    return reverse("accounts:second_factor")
+        return redirect(confirming.place_to_go(request))

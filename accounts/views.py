@@ -151,6 +151,7 @@ def _assignable(user, organization):
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@access.asked_again
 def invite(request, code):
     """Offer a role by letter. The answer is the same whether the address is known here or not."""
     organization = access.organization(request.user, code, may=Permission.MANAGE_MEMBERS)
@@ -202,6 +203,7 @@ def withdraw(request, code, invitation):
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@access.asked_again
 def member(request, code, person):
     """Another role for a member."""
     organization = access.organization(request.user, code, may=Permission.MANAGE_MEMBERS)
@@ -289,6 +291,7 @@ def _require_officer(user):
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@access.asked_again
 def judge(request, code):
     """Verify an organization, or say what keeps one from it."""
     _require_officer(request.user)

@@ -32,7 +32,8 @@ def make_user(*, verified=True, **over):
 def make_organization(kind="organizer", *, verified=True, **over):
     """An organization seated in Chengdu; verified unless told otherwise."""
     over.setdefault("region_code", "510100")
-    over.setdefault("code", make_uscc(over["region_code"]))
+    if "code" not in over:
+        over["code"] = make_uscc(over["region_code"])
     over.setdefault("name_zh", f"示例{over['code'][-6:]}公司")
     over.setdefault("name_en", f"Example {over['code'][-6:]} Ltd")
     over.setdefault("registered_at", MADE_AT)
