@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts import access as people
 from neutrality.disclosure import access, book, forms, operations, pages, queries
 from neutrality.refusals import Refusal
 
@@ -80,6 +81,7 @@ def _bytes(row) -> HttpResponse:
 
 
 @login_required
+@people.asked_again
 def publish_plan(request: HttpRequest, code: str) -> HttpResponse:
     """Show what will happen and what is missing; then publish."""
     activity = access.publishable(request.user, code)
@@ -97,6 +99,7 @@ def publish_plan(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
+@people.asked_again
 def publish_statement(request: HttpRequest, code: str) -> HttpResponse:
     """Show the account as it would be printed and what may then be said; then publish."""
     activity = access.publishable(request.user, code)
@@ -117,6 +120,7 @@ def publish_statement(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
+@people.asked_again
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Take a statement back in the open."""
     found = access.withdrawable(request.user, number)

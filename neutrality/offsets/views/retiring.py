@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts import access as people
 from accounts.rules import Permission
 from neutrality.activities import access as activities
 from neutrality.offsets import access, operations, queries, words
@@ -19,6 +20,7 @@ from neutrality.refusals import Refusal
 
 
 @login_required
+@people.asked_again(when="sure")
 def retire(request: WSGIRequest, code: str, block: str) -> HttpResponse:
     """The organizer cancels units it holds."""
     activity = activities.activity(request.user, code, may=Permission.RETIRE_UNITS)
@@ -41,6 +43,7 @@ def donate(request: WSGIRequest, code: str, block: str) -> HttpResponse:
 
 
 @login_required
+@people.asked_again(when="sure")
 def give(request: WSGIRequest, code: str, block: str, activity: str) -> HttpResponse:
     """The donor confirms: the same act, the donor named."""
     holder = access.holder(request.user, code, Permission.RETIRE_UNITS)

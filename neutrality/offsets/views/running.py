@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts import access as people
 from neutrality.offsets import access, operations, queries
 from neutrality.offsets.forms import BlockForm, ProjectForm, VoidForm
 from neutrality.offsets.models import Proof, VoidNotice
@@ -79,6 +80,7 @@ def propose_void(request: WSGIRequest, code: str) -> HttpResponse:
 
 
 @login_required
+@people.asked_again
 def decide_void(request: WSGIRequest, number: str) -> HttpResponse:
     """The second person sees which claims the notice touches, and confirms or drops it."""
     notice = access.proposed_void(request.user, number)
