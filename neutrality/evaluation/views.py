@@ -27,6 +27,7 @@ from neutrality.evaluation.forms import (
 )
 from neutrality.evidence import operations as evidence
 from neutrality.inventory import queries as inventories
+from neutrality.offsets import queries as offsets
 from neutrality.refusals import Refusal
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -180,6 +181,7 @@ def assignment(request: WSGIRequest, code: str) -> HttpResponse:
         "lines": show.lines(found, inventory) if inventory and found.accepted_at else [],
         "findings": show.findings(inventory) if inventory and found.accepted_at else [],
         "evaluations": [show.evaluation(row) for row in found.evaluations.all()],
+        "units": offsets.checked(found.activity) if found.accepted_at else [],
         "open_to_answer": may and found.state == "invited",
         "working": may and found.state == "accepted",
         "signed": inventory is not None and found.evaluations.filter(inventory=inventory).exists(),

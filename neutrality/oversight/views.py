@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import access as people
 from neutrality.disclosure import access as disclosures
 from neutrality.evidence import operations as evidence
-from neutrality.oversight import access, operations, queries, rules, show, words
+from neutrality.oversight import access, fresh, operations, queries, rules, show, words
 from neutrality.oversight.acting import take
 from neutrality.oversight.forms import ChallengeForm, EvidenceForm, RemarkForm, TakeBackForm, form_for
 from neutrality.oversight.models import Case
@@ -120,6 +120,8 @@ def act(request: WSGIRequest, number: str, code: str) -> HttpResponse:
     if wanted is None or rules.bar(Kind(found.kind), State(found.state), wanted, access.person(request.user, found)):
         messages.warning(request, words.BARS[rules.Bar.NOT_ALLOWED])
         return redirect("oversight:case", number)
+    if wanted in rules.DECISIONS and not fresh.is_fresh(request, timezone.now()):
+        return fresh.ask(request)
     extra = {"fields": show.figures_of_review(found).items()} if form_for(wanted) is RemarkForm else {}
     form = form_for(wanted)(request.POST or None, request.FILES or None, **extra)
     if request.method == "POST":

@@ -18,6 +18,7 @@ from accounts.models import Organization
 from neutrality.activities.models import Activity
 from neutrality.disclosure import queries as disclosures
 from neutrality.disclosure.models import Statement
+from neutrality.evaluation.models import Evaluation
 from neutrality.oversight import access as cases
 from neutrality.oversight.rules import Kind
 from neutrality.refusals import Refusal
@@ -74,6 +75,9 @@ def organization(request: WSGIRequest, code: str) -> HttpResponse:
         "page": page,
         "activities": [(activity, claims[activity.pk]) for activity in page],
         "statements": Statement.objects.filter(activity__organization=found).select_related("activity")[:PAGE],
+        "opinions": Evaluation.objects.filter(
+            assignment__organization=found, activity__committed_at__isnull=False
+        ).select_related("activity")[:PAGE],
         "score": latest,
         "criteria": show.score(latest),
         "entries": [show.entry(row) for row in queries.entries(on, None, found).select_related("policy", "ending")],
