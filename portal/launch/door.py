@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from portal.launch import packages
 from portal.launch.ground import ROOT, Trouble, fail, forget_server_of_the_shell, leave, private
+from portal.launch.keeping import kept
 from portal.launch.postgres import DEMONSTRATION, PLAIN, Cluster
 from portal.launch.serve import serve
 from portal.launch.suite import test
@@ -60,7 +61,10 @@ def database(command: str) -> Iterator[None]:
     try:
         cluster.start()
         forget_server_of_the_shell()
-        os.environ["DATABASE_URL"] = cluster.url(last_served())
+        chosen = last_served()
+        os.environ["DATABASE_URL"] = cluster.url(chosen)
+        for name, value in kept(private(), chosen).items():
+            os.environ.setdefault(name, value)
         yield
     finally:
         cluster.stop()

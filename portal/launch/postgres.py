@@ -75,10 +75,11 @@ class Cluster:
 
     def stop(self) -> None:
         """Stop the server unless another command still uses it."""
-        if self.users is None or self.home is None:
+        if self.home is None:
             return
         with alone(self.private / "postgres.lock", "Another command is using the database; waiting for it."):
-            self.users.close()
+            if self.users:
+                self.users.close()
             self.users = None
             last = take(self.private / "postgres.users", wait=False)
             if last:

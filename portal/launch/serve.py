@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -27,6 +26,7 @@ from portal.launch.ground import (
     tail,
     take,
 )
+from portal.launch.keeping import kept, own, secret_key
 from portal.launch.postgres import DEMONSTRATION, PLAIN, Cluster
 
 READY_S = 60
@@ -71,7 +71,7 @@ def serve(arguments: list[str]) -> int:
         for child in children:
             child.start()
         wait_for(children[0], address)
-        greet(folder, address, demo=not chosen.no_demo, seconds=time.monotonic() - begun)
+        greet(address, environ.get("EMAIL_URL", ""), demo=not chosen.no_demo, seconds=time.monotonic() - begun)
         while True:
             if cluster:
                 cluster.watch()
@@ -118,29 +118,14 @@ def environment(folder: Path, address: Address, cluster: Cluster | None, *, demo
     if cluster:
         replace(folder / "served", kind)
         environ["DATABASE_URL"] = cluster.url(kind)
+        environ = kept(folder, kind) | environ
     environ |= {"PRODUCTION": "0", "DEMO": "1" if demo else "0", "PYTHONUNBUFFERED": "1"}
     environ.setdefault("SECRET_KEY", secret_key(folder))
     environ.setdefault("ALLOWED_HOSTS", ",".join(hosts(address)))
-    environ.setdefault("EVIDENCE_ROOT", own(folder / kind / "evidence"))
-    environ.setdefault("EMAIL_URL", f"file://{own(folder / kind / 'mail')}")
     if not environ.get("REDIS_URL"):
         environ["BROKER_FOLDER"] = own(folder / kind / "broker")
         (folder / kind / "broker" / "pulse").unlink(missing_ok=True)  # the one of last time proves nothing
     return environ
-
-
-def own(path: Path) -> str:
-    path.mkdir(parents=True, exist_ok=True)
-    path.chmod(0o700)
-    return str(path)
-
-
-def secret_key(folder: Path) -> str:
-    """Made once for this machine."""
-    path = folder / "secret-key"
-    if not path.exists():
-        replace(path, secrets.token_urlsafe(64))
-    return path.read_text(encoding="utf-8").strip()
 
 
 def hosts(address: Address) -> list[str]:
@@ -204,10 +189,10 @@ def wait_for(child: Child, address: Address) -> None:
     raise Trouble(f"The web process did not answer within {READY_S} s. Its last words:\n{tail(child.log)}")
 
 
-def greet(folder: Path, address: Address, *, demo: bool, seconds: float) -> None:
+def greet(address: Address, letters: str, *, demo: bool, seconds: float) -> None:
     say(f"\n青账 Qingzhang is ready after {seconds:.1f} s:  {address.url()}")
     if demo:
         say(f"  Demonstration: enter as any of its people at {address.url()}demo/ (--no-demo starts empty)")
-    if not os.environ.get("EMAIL_URL"):
-        say(f"  Letters it sends are kept in {folder / (DEMONSTRATION if demo else PLAIN) / 'mail'}")
+    if letters.startswith("file://"):
+        say(f"  Letters it sends are kept in {letters.removeprefix('file://')}")
     say("  Stop it with Ctrl-C.")

@@ -135,6 +135,11 @@ def test_demonstration_is_served_and_stops_without_a_trace(serve):
     wait_until(lambda: (found := postgres.running(data)) and found.ready)
     wait_until(lambda: served.get("healthz/")[0] == 200)
 
+    environ = {name: value for name, value in os.environ.items() if name not in QUIET}
+    command = [sys.executable, "manage.py", "verify"]
+    done = subprocess.run(command, cwd=served.clone, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
     assert served.stop() == 0
     wait_until(lambda: served.family() == [], 5)
     assert "Traceback" not in served.printed()
