@@ -24,6 +24,13 @@ def retired_code(activity: Any) -> str:
     return f"retired:{activity.code}"
 
 
+def to_retire(holder: Any, activity: Any) -> tuple[Place, Place]:
+    """Both ends of a retirement, in one query once they exist."""
+    codes = held_code(holder), retired_code(activity)
+    found = {place.code: place for place in Place.objects.filter(code__in=codes)}
+    return found.get(codes[0]) or held(holder), found.get(codes[1]) or retired(activity)
+
+
 def outside(registry: Any) -> Place:
     """Where units lie for the moment between their issue here and their place in `retired:`, entered with a proof."""
     return ledger.open_place(code=f"outside:{registry.code}")

@@ -59,19 +59,20 @@ def retire(
         raise NotOpen
     verdict = eligible(activity, block, reason)
     on = timezone.localtime(at).date()
+    source, target = places.to_retire(holder, activity)
     moves = ledger.post_quantity(
         key=f"retire:{key}",
         within=block.within,
         quantity=quantity,
-        source=places.held(holder),
-        target=places.retired(activity),
+        source=source,
+        target=target,
         reason="retire",
         event_on=on,
         by=by,
         at=at,
     )
-    if done := list(Retirement.objects.filter(act=key).order_by("id")):
-        return done
+    if moves[0].source is not source:  # the ledger answered with what this key moved before
+        return list(Retirement.objects.filter(act=key).order_by("id"))
     common = {"holder": holder, "cancelled_on": on, "reason": reason.strip(), "way": Way.HOUSE, "act": key}
     common |= {"donor": "" if holder == activity.organization else holder.name_zh}
     rows = write(activity, block, moves, verdict, by=by, at=at, **common)

@@ -1,6 +1,7 @@
 """Reads of the offsets room: what stands behind a claim, what is held and offered, what anyone may browse."""
 
 from neutrality.offsets.facts import block_verdict as verdict
+from neutrality.offsets.queries.baskets import Proposal, basket
 from neutrality.offsets.queries.browsing import Filters, Page, blocks, cancellations, offers, projects, totals
 from neutrality.offsets.queries.claims import (
     Cancelled,
@@ -23,7 +24,9 @@ __all__ = [
     "Hit",
     "Holding",
     "Page",
+    "Proposal",
     "Units",
+    "basket",
     "blocks",
     "cancellations",
     "checked",

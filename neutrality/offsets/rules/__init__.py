@@ -1,5 +1,6 @@
 """Pure rules of the offsets room: serial numbers, eligibility, proof, counting. No database, no clock."""
 
+from neutrality.offsets.rules.basket import Basket, Lot, Pick, Trait, propose
 from neutrality.offsets.rules.counting import REPLACEMENT_DAYS, Cancellation, Voiding, counted
 from neutrality.offsets.rules.eligibility import (
     Answer,
@@ -28,14 +29,18 @@ __all__ = [
     "LARGEST",
     "REPLACEMENT_DAYS",
     "Answer",
+    "Basket",
     "Cancellation",
     "DocumentKind",
+    "Lot",
     "NotASerial",
+    "Pick",
     "ProofFacts",
     "Purpose",
     "Recognition",
     "Serial",
     "Syntax",
+    "Trait",
     "UnitFacts",
     "Verdict",
     "Voiding",
@@ -47,6 +52,7 @@ __all__ = [
     "names_match",
     "parse",
     "probe",
+    "propose",
     "purposes_for",
     "tidy",
     "written",

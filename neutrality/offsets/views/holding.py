@@ -80,7 +80,8 @@ def order(request: WSGIRequest, number: str) -> HttpResponse:
     """A buyer asks the owner for units on offer."""
     row = access.offer(number)
     takers = accounts.organizations(request.user, Permission.CHOOSE_UNITS).exclude(pk=row.organization_id)
-    form = AskForm(request.POST or None, takers=takers.order_by("code"))
+    initial = {"quantity": request.GET.get("quantity", "")}
+    form = AskForm(request.POST or None, takers=takers.order_by("code"), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             facts = {"block": row.block, "giver": row.organization, "side": "taker", "price_cny": row.price_cny}
