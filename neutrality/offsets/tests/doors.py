@@ -30,7 +30,7 @@ DOORS = {
     "offsets:offer": (HELD, OWNER),
     "offsets:hand_over": (HELD, OWNER),
     "offsets:donate": (HELD, OWNER),
-    "offsets:give": (HELD | {"activity": "committed.code"}, OWNER),
+    "offsets:give": (HELD | {"activity": "activity_committed.code"}, OWNER),
     "offsets:order": ({"number": "offer.number"}, LOGIN),
     "offsets:withdraw_offer": ({"number": "offer.number"}, POST_ONLY | {"anonymous": 302}),
     "offsets:handover": ({"number": "handover.number"}, only("organizer", "colleague", "stranger")),
@@ -38,11 +38,11 @@ DOORS = {
     "offsets:register_project": ({}, DESK),
     "offsets:issue": ({}, DESK),
     "offsets:propose_void": ({"code": "block.code"}, DESK),
-    "offsets:decide_void": ({"number": "proposed.number"}, DESK),
+    "offsets:decide_void": ({"number": "void_proposed.number"}, DESK),
     "offsets:check": ({"number": "proof.number"}, DESK),
     "offsets:proof": ({"number": "proof.number"}, only("organizer", "colleague")),
-    "offsets:record": ({"code": "committed.code"}, OWNER),
-    "offsets:retire": ({"code": "committed.code", "block": "block.code"}, OWNER),
+    "offsets:record": ({"code": "activity_committed.code"}, OWNER),
+    "offsets:retire": ({"code": "activity_committed.code", "block": "block.code"}, OWNER),
 }
 
 
@@ -50,17 +50,19 @@ def furnish(world: Any) -> None:
     """A block the organizer holds, with one of each thing that can happen to it."""
     cast = world.cast
     by, at = cast.organizer, AT
-    world.committed = make_activity(organization=cast.home, created_by=by, state="committed", committed_by=by)
+    world.activity_committed = make_activity(organization=cast.home, created_by=by, state="committed", committed_by=by)
     world.block = make_block(cast.home, 100, by=by)
-    world.retirement = make_retirement(world.committed, 10, block=world.block, by=by)
+    world.retirement = make_retirement(world.activity_committed, 10, block=world.block, by=by)
     facts = {"block": world.block, "by": by, "at": at}
     world.offer = operations.offer(organization=cast.home, quantity=20, price_cny=Decimal("35.00"), **facts)
     sides = {"giver": cast.home, "taker": cast.elsewhere, "side": "giver"}
     world.handover = operations.ask(quantity=5, key="doors", **sides, **facts)
-    world.proof = make_proof(world.committed, by=by)
+    world.proof = make_proof(world.activity_committed, by=by)
     void = {"block": world.block, "reason": "invalid", "explanation": "登记机构撤销", "found_on": at.date()}
     void |= {"owner_code": cast.registry.code, "at": at}
     other = cast.second_officer
     world.void = operations.propose_void(serial_first=1, serial_last=2, upload=Upload(), key="a", by=by, **void)
     operations.confirm_void(notice=world.void, by=other, at=at)
-    world.proposed = operations.propose_void(serial_first=3, serial_last=4, upload=Upload(), key="b", by=other, **void)
+    world.void_proposed = operations.propose_void(
+        serial_first=3, serial_last=4, upload=Upload(), key="b", by=other, **void
+    )
