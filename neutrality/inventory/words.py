@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from neutrality.inventory.rules import (
     Category,
+    Doubt,
     Fault,
     Gap,
     GwpSet,
@@ -144,6 +145,15 @@ GAPS = {
     "evidence_missing": _("An own factor needs a file that shows it."),
     "description_missing": _("Say what this other source is."),
 }
+DOUBTS = {
+    "total_per_head": _("%(value)s kg for each person on site. Known events have %(low)s to %(high)s kg."),
+    "meal": _("%(value)s kg for one meal. Usual are %(low)s to %(high)s kg."),
+    "room_night": _("%(value)s kg for one room night. Usual are %(low)s to %(high)s kg."),
+    "meals_per_day": _("%(value)s meals a day for each person. More than %(high)s is unusual."),
+    "nights_per_head": _("More room nights than people can sleep, two nights around the event included."),
+    "travel_per_head": _("%(value)s km of travel for each person. More than %(high)s km is once around the world."),
+    "power_per_day": _("%(value)s kWh a day for each person. More than %(high)s kWh is unusual."),
+}
 FALLBACKS = {
     "year": _("No value is published for the year of the activity; the nearest published year is used."),
     "region": _("No value is published for this province; the value of its grid region is used."),
@@ -183,6 +193,11 @@ def gap(given: Gap, rulebook: Rulebook) -> Any:
 def labelled(label: Any, message: Any) -> str:
     """What is wrong or missing, after the name of what it is about."""
     return _("%(label)s: %(message)s") % {"label": label, "message": message}
+
+
+def doubt(given: Doubt) -> str:
+    """What is unusual, with the band it lies outside of."""
+    return DOUBTS[given.code] % {"value": given.value, "low": given.band.low, "high": given.band.high}
 
 
 def source(code: str, rulebook: Rulebook) -> Any:

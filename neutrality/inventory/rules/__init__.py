@@ -42,6 +42,7 @@ from neutrality.inventory.rules.lines import (
     is_plain_number,
     read,
 )
+from neutrality.inventory.rules.plausibility import BANDS, Band, Crowd, Doubt, doubts
 from neutrality.inventory.rules.presets import PROPOSED
 from neutrality.inventory.rules.states import TRANSITIONS, Action, State
 from neutrality.inventory.rules.uncertainty import (
@@ -65,6 +66,7 @@ from neutrality.inventory.rules.units import (
 )
 
 __all__ = [
+    "BANDS",
     "COUNTED",
     "FIELDS",
     "GWP_CHOICES",
@@ -81,9 +83,12 @@ __all__ = [
     "TRANSITIONS",
     "UNITS",
     "Action",
+    "Band",
     "Basis",
     "Category",
     "Choice",
+    "Crowd",
+    "Doubt",
     "Explanation",
     "Factor",
     "Fault",
@@ -109,6 +114,7 @@ __all__ = [
     "choose",
     "compose",
     "convert",
+    "doubts",
     "explain",
     "factor_spread",
     "fits",
