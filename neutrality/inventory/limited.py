@@ -17,7 +17,6 @@ MEMORY = 768 * 1024 * 1024
 SECONDS = 20
 MOST_SHEETS = 30
 MOST_COLUMNS = 60
-MOST_ROWS = 20_100
 
 
 def text(value: object) -> str:
@@ -33,20 +32,20 @@ def text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def rows_of(workbook: CalamineWorkbook, name: str) -> list[list[str]]:
+def rows_of(workbook: CalamineWorkbook, name: str, most_rows: int) -> list[list[str]]:
     """The rows of a sheet from the very first; empty rows at the end are dropped."""
     sheet = workbook.get_sheet_by_name(name)
     rows = [[text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
     while rows and not any(rows[-1]):
         rows.pop()
-    if len(rows) > MOST_ROWS:
+    if len(rows) > most_rows:
         raise ValueError("too_many_rows")
     if any(any(row[MOST_COLUMNS:]) for row in rows):
         raise ValueError("too_many_columns")
     return [row[:MOST_COLUMNS] for row in rows]
 
 
-def read(data: bytes) -> dict[str, object]:
+def read(data: bytes, most_rows: int) -> dict[str, object]:
     """All sheets of a workbook."""
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
     metadata = workbook.sheets_metadata[: MOST_SHEETS + 1]
@@ -57,7 +56,7 @@ def read(data: bytes) -> dict[str, object]:
             {
                 "name": sheet.name,
                 "visible": sheet.visible == SheetVisibleEnum.Visible,
-                "rows": rows_of(workbook, sheet.name),
+                "rows": rows_of(workbook, sheet.name, most_rows),
             }
             for sheet in metadata
         ]
@@ -68,7 +67,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     try:
-        answer = read(sys.stdin.buffer.read())
+        answer = read(sys.stdin.buffer.read(), int(sys.argv[1]))
     except ValueError as error:
         answer = {"refused": str(error)}
     except (CalamineError, MemoryError, OSError):

@@ -1,29 +1,18 @@
 """Workbooks: an inventory out to fill in, and back in through the same lines as the page.
 
-Row 1 says whose workbook it is, row 3 holds the headings, rows follow. Reading never trusts the file: sizes are counted
-before anything is opened, the opening happens in a limited child process.
+Row 1 says whose workbook it is, row 3 holds the headings, rows follow.
 """
 
-import csv
 import io
-import json
-import subprocess
-import sys
-import zipfile
-import zlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from neutrality.evidence.rules import BadFile, media_type
-from neutrality.inventory import forms, queries, reading, rules, words
+from neutrality.inventory import forms, queries, reading, rules, tables, words
 from neutrality.inventory.models import Inventory
-from neutrality.refusals import Refusal
 
 MARK = "qingzhang-inventory-1"
 COLUMNS = (
@@ -47,33 +36,6 @@ NUMBERS = ("quantity", "own_value")
 HEADING_ROW = 3
 WIDTHS = {"source": 22, "description": 30, "factor": 38, "reason": 30, "own_source": 30, "key": 8}
 EXACT_DIGITS = 15  # what a spreadsheet's number holds without loss
-LARGEST = 10 * 1024 * 1024
-MOST_INFLATED = 64 * 1024 * 1024
-CHUNK = 1024 * 1024
-TIMEOUT_SECONDS = 30
-LOOK_FOR_HEADINGS = 12
-
-WHY = {
-    "wrong_content": gettext_lazy("This is no workbook we can read, or the file is damaged. Save it again as .xlsx."),
-    "inflated": gettext_lazy("The workbook is far larger inside than it looks. Copy the rows into a fresh template."),
-    "unreadable": gettext_lazy("The workbook cannot be read. Copy the rows into a fresh template and save as .xlsx."),
-    "too_many_rows": gettext_lazy("The sheet has more than 20,000 rows. Add up rows of the same kind first."),
-    "too_many_columns": gettext_lazy("The sheet has text far to the right of the table. Remove it."),
-    "too_many_sheets": gettext_lazy("The workbook has more than 30 sheets. Copy the rows into a fresh template."),
-    "no_headings": gettext_lazy("No sheet has the headings of the template. Download a fresh one and paste the rows."),
-    "hidden": gettext_lazy("The sheet with the rows is hidden. Show it, check it, and upload the file again."),
-    "encoding": gettext_lazy("The text is neither UTF-8 nor GB18030. Save the file as CSV UTF-8, or as .xlsx."),
-    "another": gettext_lazy("This workbook was made for another activity or another kind of inventory."),
-}  # fmt: skip
-
-
-class NotRead(Refusal):
-    code = "not_read"
-
-
-def refused(code: str) -> NotRead:
-    """The refusal of a file, in words."""
-    return NotRead(code, WHY.get(code, WHY["unreadable"]))
 
 
 @dataclass(frozen=True)
@@ -202,77 +164,9 @@ def _factors(book: Any, grid: forms.Grid, bold: Any) -> None:
 
 def read(upload: Any, inventory: Inventory) -> Incoming:
     """The rows of an uploaded workbook or CSV. Raises NotRead with what to do."""
-    data = upload.read(LARGEST + 1)
-    try:
-        kind = media_type(upload.name, data)
-    except BadFile as bad:
-        raise refused("wrong_content") from bad
-    if kind == "text/csv":
-        return _incoming(_csv_rows(data), inventory)
-    if len(data) > LARGEST or _inflated(data) > MOST_INFLATED:
-        raise refused("inflated")
-    return _sheet(_opened(data), inventory)
-
-
-def _inflated(data: bytes) -> int:
-    """How large the parts really are, counted by inflating them piece by piece and keeping nothing."""
-    size = 0
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for part in archive.infolist():
-                with archive.open(part) as stream:
-                    while piece := stream.read(CHUNK):
-                        size += len(piece)
-                        if size > MOST_INFLATED:
-                            return size
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise refused("wrong_content") from error
-    return size
-
-
-def _opened(data: bytes) -> list[dict[str, Any]]:
-    program = Path(__file__).with_name("limited.py")
-    try:
-        done = subprocess.run(  # noqa: S603
-            [sys.executable, str(program)], input=data, capture_output=True, timeout=TIMEOUT_SECONDS, check=True
-        )
-        answer = json.loads(done.stdout)
-    except (subprocess.SubprocessError, ValueError) as error:
-        raise refused("unreadable") from error
-    if "refused" in answer:
-        raise refused(answer["refused"])
-    sheets: list[dict[str, Any]] = answer["sheets"]
-    return sheets
-
-
-def _sheet(sheets: list[dict[str, Any]], inventory: Inventory) -> Incoming:
-    """The one sheet with our headings; a hidden one is not read in secret."""
-    found = [sheet for sheet in sheets if _headings(sheet["rows"]) is not None]
-    if not found:
-        raise refused("no_headings")
-    visible = [sheet for sheet in found if sheet["visible"]]
-    if not visible:
-        raise refused("hidden")
-    return _incoming(visible[0]["rows"], inventory)
-
-
-def _csv_rows(data: bytes) -> list[list[str]]:
-    if len(data) > LARGEST:
-        raise refused("too_many_rows")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise refused("encoding")
-    head = "\n".join(text.splitlines()[:LOOK_FOR_HEADINGS])
-    delimiter = max(",;\t", key=head.count)
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise refused("unreadable") from error
+    layout = tables.Layout(_names(), frozenset({"source", "quantity", "unit"}), rules.MOST_LINES)
+    table = tables.read(upload, layout)
+    return Incoming(table.raws, table.first_row, _edition(table.above, inventory))
 
 
 def _names() -> dict[str, str]:
@@ -284,29 +178,6 @@ def _names() -> dict[str, str]:
     return names
 
 
-def _headings(rows: list[list[str]]) -> int | None:
-    """The place of the heading row among the first rows: it names at least source, quantity and unit."""
-    names = _names()
-    for place, row in enumerate(rows[:LOOK_FOR_HEADINGS]):
-        if {"source", "quantity", "unit"} <= {names.get(rules.folded(cell)) for cell in row}:
-            return place
-    return None
-
-
-def _incoming(rows: list[list[str]], inventory: Inventory) -> Incoming:
-    place = _headings(rows)
-    if place is None:
-        raise refused("no_headings")
-    names = _names()
-    columns = [names.get(rules.folded(cell)) for cell in rows[place]]
-    raws = [
-        {name: cell for name, cell in zip(columns, row, strict=False) if name is not None} for row in rows[place + 1 :]
-    ]
-    if len(raws) > rules.MOST_LINES:
-        raise refused("too_many_rows")
-    return Incoming(raws, place + 2, _edition(rows[:place], inventory))
-
-
 def _edition(rows: list[list[str]], inventory: Inventory) -> int | None:
     """The edition in the mark above the headings; a mark of another inventory is refused."""
     marks = [cell.split() for row in rows for cell in row if cell.startswith(MARK)]
@@ -314,5 +185,5 @@ def _edition(rows: list[list[str]], inventory: Inventory) -> int | None:
         return None
     mine = [MARK, inventory.activity.code, inventory.kind]
     if marks[0][:3] != mine or not marks[0][-1].isdigit():
-        raise refused("another")
+        raise tables.refused("another")
     return int(marks[0][-1])
