@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from neutrality.inventory.views import filing, library, sealed, workbook
+from neutrality.inventory.views import filing, journeys, library, sealed, workbook
 
 app_name = "inventory"
 ONE = "activities/<str:code>/inventory/<str:kind>/"
@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"{ONE}changes/", filing.changes, name="changes"),
     path(f"{ONE}sheet.xlsx", workbook.sheet, name="sheet"),
     path(f"{ONE}upload/", workbook.upload, name="upload"),
+    path(f"{ONE}journeys/", journeys.journeys, name="journeys"),
     path(f"{ONE}discard/", filing.discard, name="discard"),
     path("inventories/check.py", sealed.checker, name="checker"),
     path("inventories/schema.json", sealed.schema, name="schema"),

@@ -17,6 +17,7 @@ from neutrality.inventory.rules import (
     Treatment,
     fitting,
     printed,
+    travel,
 )
 from neutrality.quantities import NotANumber
 from neutrality.rulebook.rules import Rulebook, Stage
@@ -104,6 +105,50 @@ PARTS = {
     Part.BOUNDARY: _("Boundary: a source came in or went out"),
     Part.CORRECTION: _("Correction: a mistake was mended"),
 }
+MODES = {
+    travel.Mode.PLANE: _("Plane"),
+    travel.Mode.HIGH_SPEED_RAIL: _("High-speed rail"),
+    travel.Mode.TRAIN: _("Ordinary train"),
+    travel.Mode.COACH: _("Coach"),
+    travel.Mode.CAR: _("Car"),
+    travel.Mode.ELECTRIC_CAR: _("Electric car"),
+    travel.Mode.METRO: _("Metro"),
+    travel.Mode.BUS: _("Bus"),
+    travel.Mode.TAXI: _("Taxi"),
+    travel.Mode.OWN_LEGS: _("Bicycle or on foot"),
+}
+MODE_ALIASES = {
+    travel.Mode.PLANE: ("飞机", "航班", "航空", "air", "flight", "fly", "plane"),
+    travel.Mode.HIGH_SPEED_RAIL: ("高铁", "动车", "动车组", "城际", "hsr", "g", "d"),
+    travel.Mode.TRAIN: ("火车", "普通火车", "普速", "列车", "train", "rail", "k", "z", "t"),
+    travel.Mode.COACH: ("大巴", "客车", "长途客车", "长途汽车", "coach"),
+    travel.Mode.CAR: ("自驾", "汽车", "小汽车", "私家车", "开车", "car", "drive"),
+    travel.Mode.ELECTRIC_CAR: ("电动车", "电动汽车", "新能源车", "ev"),
+    travel.Mode.METRO: ("地铁", "轻轨", "subway", "metro"),
+    travel.Mode.BUS: ("公交", "公交车", "bus"),
+    travel.Mode.TAXI: ("出租车", "网约车", "打车", "taxi"),
+    travel.Mode.OWN_LEGS: ("步行", "自行车", "骑行", "走路", "walk", "bike", "bicycle"),
+}
+TRIP_FIELDS = {
+    "origin": _("From (city)"),
+    "mode": _("Means of travel"),
+    "back": _("Back by, if different"),
+    "people": _("People"),
+    "km": _("One-way km, if known"),
+    "sharing": _("People sharing the car"),
+    "nights": _("Room nights"),
+    "meals": _("Meals"),
+}
+TRIP_ALIASES = {
+    "origin": ("出发地", "出发城市", "城市", "来自", "所在城市", "常住地", "city", "from", "origin"),
+    "mode": ("交通方式", "出行方式", "交通工具", "方式", "mode", "transport"),
+    "back": ("返程方式", "回程方式", "return mode"),
+    "people": ("人数", "人次", "people", "persons"),
+    "km": ("单程公里", "单程距离", "里程", "公里", "km", "distance"),
+    "sharing": ("同车人数", "people in car"),
+    "nights": ("间夜", "住宿晚数", "nights"),
+    "meals": ("餐数", "用餐次数", "meals"),
+}
 OTHER_SOURCE = _("Another source")
 
 FAULTS = {
@@ -131,6 +176,13 @@ FAULTS = {
         "%(unit)s cannot be multiplied by a factor per %(wanted)s. "
         "Give the quantity in %(fitting)s, or choose a factor per %(unit)s."
     ),
+    "origin_missing": _("The place of departure is missing. Write a city, or give the kilometres."),
+    "place_unknown": _("“%(written)s” (%(count)s rows) is not in our table. Write a larger city, or the kilometres."),
+    "place_ambiguous": _("“%(written)s” (%(count)s rows) can be %(candidates)s. Write which one."),
+    "place_province": _("“%(written)s” (%(count)s rows) is a province. Write the city."),
+    "mode_missing": _("The means of travel is missing. Write it, or let it be inferred by distance."),
+    "mode_unknown": _("“%(written)s” is no means of travel we know; the page lists them."),
+    "people_not_whole": _("People are whole numbers from 1."),
     "quantity_not_expected": _("A quantity is given, but the answer says it is not counted. Clear one of them."),
 }  # fmt: skip
 FAULTS |= {f"number_{code}": UNREADABLE[code] for code in NotANumber.CODES}
@@ -180,6 +232,8 @@ def fault(given: Fault) -> Any:
     if "wanted" in words:
         words |= {"fitting": units_fitting(words["wanted"])}
         words |= {"unit": unit(words["unit"]), "wanted": unit(words["wanted"])}
+    if "candidates" in words:
+        words |= {"candidates": pick("或", " or ").join(words["candidates"])}
     if "theirs" in words:
         words |= {"theirs": GWP_SETS[words["theirs"]], "ours": GWP_SETS[words["ours"]]}
     return FAULTS[given.code] % words

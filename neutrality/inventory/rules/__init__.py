@@ -1,5 +1,6 @@
 """The calculation of an inventory: facts in, figures and codes out (pure; the only door of the package)."""
 
+from neutrality.inventory.rules import travel
 from neutrality.inventory.rules.calculation import (
     SCOPES,
     Gap,
@@ -132,4 +133,5 @@ __all__ = [
     "read_unit",
     "root_sum",
     "scope_of",
+    "travel",
 ]

@@ -24,6 +24,7 @@ DOORS = {
     "inventory:edit": (ACTUAL, OWNER),
     "inventory:submit": (ACTUAL, OWNER),
     "inventory:upload": (ACTUAL, OWNER),
+    "inventory:journeys": (ACTUAL, OWNER),
     "inventory:discard": (ACTUAL, VERB),
     "inventory:correct": (ESTIMATE, OWNER),
     "inventory:sealed": (SEALED, PUBLIC),
