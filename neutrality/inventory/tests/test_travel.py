@@ -66,7 +66,7 @@ EGU_KM = [
 
 @pytest.mark.parametrize(("city", "published"), EGU_KM)
 def test_distances_agree_with_the_published_ones_of_egu_2019(city, published):
-    """Theirs are on the ellipsoid, ours on a sphere (up to 0.3 % apart); their Vienna lies a few kilometres from ours."""
+    """Theirs are on the ellipsoid, ours on a sphere (up to 0.3 % apart); their Vienna lies a few km from ours."""
     (place,), (vienna,) = trips.gazetteer().find(city), trips.gazetteer().find("Vienna")
     assert abs(travel.great_circle_km(place, vienna) - D(published)) < max(D(8), D(published) * D("0.0035"))
 
