@@ -18,6 +18,7 @@ PAGES = (
     "offsets:registry",
     "standing:index",
     "inventory:factors",
+    "opendata:index",
     "portal:methodology",
     "trail:list",
 )

@@ -14,7 +14,9 @@ from neutrality.wording import pick
 class DayForm(forms.Form):
     """The lists as of a day, and whom to look for."""
 
-    on = forms.DateField(label=_("As of"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(
+        label=_("As of"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     q = forms.CharField(label=_("Name or code number"), required=False, max_length=100)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any):

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -168,10 +168,7 @@ def balance_words(balance: str = "", by=None) -> str:
 @register.simple_tag(takes_context=True)
 def nav_link(context, name: str, words: str) -> SafeString:
     """An item of a menu; marked when the page stands below it."""
-    try:
-        url = reverse(name)
-    except NoReverseMatch:
-        return SafeString("")
+    url = reverse(name)
     request = context.get("request")
     if request is not None and request.path.startswith(url):
         return format_html('<li><a href="{}" aria-current="page">{}</a></li>', url, words)

@@ -58,6 +58,8 @@ def opened(cast, live_server, new_page):
 
     def make(member, viewport, locale, **options):
         page = new_page(viewport, locale, **options)
+        page.said = []
+        page.on("console", lambda message: page.said.append(f"{message.type}: {message.text}"))
         session = cast.client(member).cookies.get(settings.SESSION_COOKIE_NAME)
         if session:
             cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.value, "url": live_server.url}
@@ -96,6 +98,8 @@ def test_every_page_for_everybody(locale, viewport, cast, live_server, opened):
         windows[member] = page
         answer = page.goto(live_server.url + address)
         wrong += [f"{name}: {fault}" for fault in faults(page, axe)]
+        wrong += [f"{name}: console {said}" for said in page.said]
+        page.said.clear()
         inside, outside = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         if inside > outside:
             wrong.append(f"{name}: {inside} px wide in a window of {outside}")
