@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 HOME = 33
 DESK = 18
-ACTIVITY = 30
+ACTIVITY = 31
 
 
 def settle(cast, units: int = 60, **over):
