@@ -51,6 +51,14 @@ class NotConfirmed(Refusal):
     message = _("The actual figures are not confirmed yet. Commit yourself to them, or have an evaluator sign.")
 
 
+class NothingReduced(Refusal):
+    code = "nothing_reduced"
+    message = _(
+        "No reduction measure is reported as carried out. Report what came of your measures first: cutting comes "
+        "before offsetting."
+    )
+
+
 class NoCorrection(Refusal):
     code = "no_correction"
     message = _("Say what changed since the last statement, and why; it is printed.")
@@ -180,6 +188,8 @@ def _publishable(activity: Activity, at: datetime) -> Inventory:
         reasons.append(NotAccounted)
     elif evaluations.confirmation(activity).mode is Mode.NONE:
         reasons.append(NotConfirmed)
+    if not activity_queries.reduction(activity).done:
+        reasons.append(NothingReduced)  # R1.7: no claim without a measure planned and reported
     if reasons or actual is None:
         raise reasons[0].many(Problem(reason.code, reason.message) for reason in reasons)
     return actual

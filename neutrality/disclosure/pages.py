@@ -94,17 +94,18 @@ def before_statement(activity: Activity, on: date) -> dict[str, Any]:
     facts = queries.live(activity, on)
     return {
         "facts": facts,
-        "missing": [message for message, lacks in _missing(facts).items() if lacks],
+        "missing": [message for message, lacks in _missing(activity, facts).items() if lacks],
         "now": rules.claim(facts),
         "balance": rules.balance(facts.total_kg, facts.units, partial=facts.partial),
         "will_say": rules.claim(replace(facts, published=True, claimed=True, withdrawn=None)),
     }
 
 
-def _missing(facts: rules.ClaimFacts) -> dict[Any, bool]:
+def _missing(activity: Activity, facts: rules.ClaimFacts) -> dict[Any, bool]:
     """What stands in the way of a statement, in the words of the refusals it would meet."""
     return {
         operations.NotOver.message: not facts.ended,
         operations.NotAccounted.message: facts.total_kg is None,
         operations.NotConfirmed.message: facts.total_kg is not None and facts.mode is Mode.NONE,
+        operations.NothingReduced.message: not activity_queries.reduction(activity).done,
     }

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from accounts.tests.factories import make_organization
+from neutrality.activities import operations as activities
 from neutrality.activities.models import Activity
 from neutrality.activities.tests.factories import make_activity, make_measure
 from neutrality.disclosure import operations
@@ -38,7 +39,22 @@ def make_plan(**over: Any) -> Plan:
 def make_accounted(kg: str = "103150", **over: Any) -> Inventory:
     """A committed activity that is over, with its actual inventory submitted."""
     activity = Activity.objects.select_related("organization", "rulebook").get(pk=make_plan(**over).activity_id)
+    report_measures(activity)
     return make_submitted_inventory(activity, "actual", kg)
+
+
+def report_measures(activity: Activity) -> None:
+    """Every measure carried out as planned."""
+    for measure in activity.measures.all():
+        activities.report_measure(
+            measure=measure,
+            state="done",
+            outcome="按计划完成。",
+            achieved_kg=measure.planned_kg,
+            evidence=None,
+            by=activity.created_by,
+            at=AFTER,
+        )
 
 
 def make_settled(units: int = 104, **over: Any) -> Activity:

@@ -135,7 +135,11 @@ def test_what_stands_against_publishing_is_said_at_once():
     activity = factories.make_plan().activity
     with pytest.raises(operations.NotOver) as refused:
         publish(activity, at=BEFORE)
-    assert [problem.code for problem in refused.value.problems] == ["not_over", "not_accounted"]
+    assert [problem.code for problem in refused.value.problems] == [
+        "not_over",
+        "not_accounted",
+        "nothing_reduced",
+    ]
     with pytest.raises(operations.NotAccounted):
         publish(activity)
     with pytest.raises(operations.NotConfirmed):
@@ -143,6 +147,23 @@ def test_what_stands_against_publishing_is_said_at_once():
     with pytest.raises(operations.NotCommitted):
         publish(make_activity())
     assert not Statement.objects.exists()
+
+
+@pytest.mark.parametrize("state", ["planned", "dropped"])
+def test_without_a_reduction_carried_out_nothing_is_claimed(state):
+    """R1.7: a measure planned and never done is no reduction; one done is enough."""
+    activity = make_settled()
+    make_measure(activity, number=2)
+    told = {"state": state, "outcome": "" if state == "planned" else "没有做"}
+    if state == "planned":
+        told |= {"reported_at": None, "reported_by": None}
+    activity.measures.filter(number=1).update(**told)
+    with pytest.raises(operations.NothingReduced):
+        publish(activity)
+    activity.measures.filter(number=2).update(
+        state="done", outcome="做到了", reported_at=AFTER, reported_by=activity.created_by
+    )
+    assert publish(activity)
 
 
 def test_the_same_key_is_one_statement():
