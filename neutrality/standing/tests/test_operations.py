@@ -77,8 +77,8 @@ def organization():
 
 def test_score_has_reasons_and_evidence_and_can_be_counted_again(organization):
     row = score(organization)
-    # reduction 0 (not reported), inventory 20, units 25, statement 10, timely 0 (after 60 days), confirmed 5 (self)
-    assert row.total == 60
+    # reduction 20 (reported), inventory 20, units 25, statement 10, timely 0 (after 60 days), confirmed 5 (self)
+    assert row.total == 80
     facts = records.read_facts(row.facts)
     assert records.facts_record(facts) == row.facts
     assert records.score_record(rules.score(facts, row.policy.rules)) == row.result

@@ -121,7 +121,7 @@ def test_organization_page_shows_the_score_with_its_reasons(cast):
     statement = make_statement(organization=cast.home)
     operations.score(organization=cast.home, on=date(2026, 9, 10), at=at(10, month=9))
     shown = read(cast.client("anonymous"), page("organization", cast.home.code))
-    for wanted in ("60.00", "自我承诺，未经他人核查", statement.number, "R1.28"):
+    for wanted in ("80.00", "自我承诺，未经他人核查", statement.number, "R1.28"):
         assert wanted in shown
 
 
