@@ -2,17 +2,21 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
+
+from django.utils.translation import get_language
 
 from neutrality.activities import queries as activity_queries
 from neutrality.activities import words
 from neutrality.activities.models import Activity
 from neutrality.activities.rules import Gap
-from neutrality.disclosure import book, operations, queries, rules
+from neutrality.disclosure import access, book, operations, queries, rules
 from neutrality.disclosure.models import Plan, Statement
 from neutrality.evaluation.rules import Mode
 from neutrality.inventory import queries as inventories
 from neutrality.inventory.rules import Kind
+from neutrality.trail import queries as trail
 from neutrality.trail.models import Entry
 
 
@@ -24,8 +28,18 @@ def _entry(verb: str, subject: str) -> Entry | None:
     return Entry.objects.filter(subject=subject, verb=verb).only("number").first()
 
 
-def statement(found: Statement, on: date) -> dict[str, Any]:
-    """A statement: its book, its words of today, its place in the chain, its receipt."""
+def statement(number: str, on: date) -> dict[str, Any]:
+    """A statement: its book, its words of today, its place in the chain, its receipt.
+
+    Kept until anything happens anywhere: every operation writes one trail entry, so the length of the trail is the
+    version of all the facts behind the words. Nothing is ever shown that a fresh reading would not show.
+    """
+    return dict(_statement(number, on, get_language(), trail.size()))
+
+
+@lru_cache(maxsize=256)
+def _statement(number: str, on: date, _language: str, _version: int) -> dict[str, Any]:
+    found = access.statement(number)
     content = found.content
     facts = queries.live(found.activity, on)
     return {
@@ -56,6 +70,16 @@ def _structured(found: Statement) -> dict[str, Any]:
         "author": {"@type": "Organization", "name": book.named(content["organizer"])},
         "encoding": {"@type": "MediaObject", "encodingFormat": "application/json", "sha256": found.digest},
     }
+
+
+def register(wanted: queries.Wanted, on: date) -> queries.Page:
+    """One page of the register, kept as a statement is."""
+    return _register(wanted, on, trail.size())
+
+
+@lru_cache(maxsize=128)
+def _register(wanted: queries.Wanted, on: date, _version: int) -> queries.Page:
+    return queries.page(wanted, on)
 
 
 def plan(found: Plan, on: date) -> dict[str, Any]:

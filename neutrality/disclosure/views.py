@@ -28,16 +28,15 @@ def register(request: HttpRequest) -> HttpResponse:
         claim=form.value("claim"),
         after=request.GET.get("after", ""),
     )
-    page = queries.page(wanted, timezone.localdate())
+    page = pages.register(wanted, timezone.localdate())
     return render(request, "disclosure/register.html", {"form": form, "page": page, "wanted": wanted})
 
 
 @require_safe
 def statement(request: HttpRequest, number: str) -> HttpResponse:
     """The statement of account: figures as published, words as of now."""
-    found = access.statement(number)
-    context = pages.statement(found, timezone.localdate())
-    context["may_publish"] = access.may_publish(request.user, found.activity)
+    context = pages.statement(number, timezone.localdate())
+    context["may_publish"] = access.may_publish(request.user, context["activity"])
     return render(request, "disclosure/statement.html", context)
 
 

@@ -2,9 +2,10 @@
 
 from neutrality.disclosure.queries.gather import plan_facts, statement_facts
 from neutrality.disclosure.queries.live import claim, claims, facts, live, newest_statement
-from neutrality.disclosure.queries.register import Row, Wanted, page, years
+from neutrality.disclosure.queries.register import Page, Row, Wanted, page, years
 
 __all__ = [
+    "Page",
     "Row",
     "Wanted",
     "claim",
