@@ -198,6 +198,11 @@ def somebody(name: str) -> User:
     return User.objects.get(email=address(name))
 
 
+def body_code(key: str) -> str:
+    """The code number of the organization called `key` in BODIES."""
+    return next(each.code for each in BODIES if each.key == key)
+
+
 def body(key: str) -> Organization:
     """The organization called `key` in BODIES."""
-    return Organization.objects.get(code=next(each.code for each in BODIES if each.key == key))
+    return Organization.objects.get(code=body_code(key))

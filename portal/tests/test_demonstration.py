@@ -10,6 +10,7 @@ from accounts.models import Organization, User
 from neutrality.activities.models import Activity
 from neutrality.disclosure import queries
 from neutrality.rulebook.rules import ClaimCode
+from neutrality.standing import queries as standing
 from neutrality.trail.models import Entry
 from portal.demonstration import province
 
@@ -38,6 +39,11 @@ def test_everybody_and_everything_is_marked_as_invented(loaded):
     assert not Organization.objects.filter(is_demo=False).exists()
     assert not Activity.objects.exclude(name_zh__contains="演示").exists()
     assert not any(user.has_usable_password() for user in User.objects.all())
+
+
+def test_both_lists_can_be_seen_with_an_objection_pending(loaded):
+    entries = standing.entries(timezone.localdate(AT))
+    assert sorted(entries.values_list("list", "objection")) == [("black", "appealed"), ("green", "decided")]
 
 
 def test_told_twice_is_told_once(loaded):
