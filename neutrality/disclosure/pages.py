@@ -31,14 +31,14 @@ def _entry(verb: str, subject: str) -> Entry | None:
 def statement(number: str, on: date) -> dict[str, Any]:
     """A statement: its book, its words of today, its place in the chain, its receipt.
 
-    Kept until anything happens anywhere: every operation writes one trail entry, so the length of the trail is the
+    Kept until anything happens anywhere: every operation writes one trail entry, so the end of the trail is the
     version of all the facts behind the words. Nothing is ever shown that a fresh reading would not show.
     """
-    return dict(_statement(number, on, get_language(), trail.size()))
+    return dict(_statement(number, on, get_language(), trail.version()))
 
 
 @lru_cache(maxsize=256)
-def _statement(number: str, on: date, _language: str, _version: int) -> dict[str, Any]:
+def _statement(number: str, on: date, _language: str, _version: str) -> dict[str, Any]:
     found = access.statement(number)
     content = found.content
     facts = queries.live(found.activity, on)
@@ -74,11 +74,11 @@ def _structured(found: Statement) -> dict[str, Any]:
 
 def register(wanted: queries.Wanted, on: date) -> queries.Page:
     """One page of the register, kept as a statement is."""
-    return _register(wanted, on, trail.size())
+    return _register(wanted, on, trail.version())
 
 
 @lru_cache(maxsize=128)
-def _register(wanted: queries.Wanted, on: date, _version: int) -> queries.Page:
+def _register(wanted: queries.Wanted, on: date, _version: str) -> queries.Page:
     return queries.page(wanted, on)
 
 

@@ -12,6 +12,13 @@ def size() -> int:
     return last or 0
 
 
+def version() -> str:
+    """The last leaf: it changes with every operation, and no two histories share it, so it names the state of all
+    facts."""
+    last = Entry.objects.order_by("-number").values_list("nodes", flat=True).first()
+    return bytes(last)[: rules.SIZE].hex() if last else ""
+
+
 def nodes(level: int, index: int) -> bytes:
     """Hash of a complete subtree: kept at the entry that completed it."""
     kept = Entry.objects.values_list("nodes", flat=True).get(number=(index + 1) << level)
