@@ -63,6 +63,11 @@ def plain(value: Decimal | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def usual_tier(treatment: str) -> str:
+    """The tier an answer stands for when nobody says otherwise."""
+    return rules.TIER_OF[rules.Treatment(treatment)].value
+
+
 def texts_of(line: Line) -> dict[str, str]:
     """A stored line as the texts of its cells: reading them again gives the same line."""
     return {
@@ -75,7 +80,7 @@ def texts_of(line: Line) -> dict[str, str]:
         "unit": words.unit(line.unit),
         "factor": line.factor_version.code if line.factor_version else "",
         "reason": line.reason,
-        "tier": line.tier if line.treatment in rules.COUNTED else "",
+        "tier": "" if line.treatment not in rules.COUNTED or line.tier == usual_tier(line.treatment) else line.tier,
         "own_value": plain(line.own_value),
         "own_unit": words.unit(line.own_unit),
         "own_source": line.own_source,
