@@ -66,7 +66,7 @@ def test_queries_do_not_grow_with_measures(cast, django_assert_num_queries):
         assert len(client.get(page(activity)).context["measures"]) == 3
 
 
-QUERIES = 6
+QUERIES = 5
 
 
 def test_changes_since_the_plan_are_told_on_the_activity(cast):

@@ -53,8 +53,9 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     activity = access.activity(request.user, code)
     estimate = inventories.current(activity, "estimate")
     kg = estimate.total_kg if estimate else None
-    gaps = queries.plan_gaps(activity, kg)
     draft = activity.state == State.DRAFT
+    gaps = queries.plan_gaps(activity, kg) if draft else ()
+    on = timezone.localdate()
     may_edit = can(request.user, Permission.EDIT_ACTIVITY, activity.organization)
     plan = Plan.objects.filter(activity=activity).only("number", "published_at").first()
     context = {
@@ -67,12 +68,13 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "stages": [words.STAGE[stage] for stage in activity.stages],
         "families": [activity.rulebook.rules.family(code) for code in activity.offset_families],
         "measures": list(activity.measures.all()),
-        "missing": [{"words": words.GAP[gap], "url": _mend(gap, activity)} for gap in gaps] if draft else [],
-        "late": draft and activity.starts_on <= timezone.localdate(),
+        "missing": [{"words": words.GAP[gap], "url": _mend(gap, activity)} for gap in gaps],
+        "late": draft and activity.starts_on <= on,
         "published": plan,
         "may_edit": draft and may_edit,
         "may_manage": may_edit and activity.state != State.CANCELLED,
-        "over": activity.ended(timezone.localdate()),
+        "over": activity.ended(on),
+        "begun": activity.starts_on <= on,
         "may_publish": draft and not gaps and can(request.user, Permission.PUBLISH, activity.organization),
     }
     return render(request, "portal/plan.html", context)
