@@ -23,7 +23,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from neutrality.activities.tests.factories import make_activity
-from portal import walk
+from portal import pulse, walk
 
 Row = tuple[dict[str, str], dict[str, int]]
 
@@ -92,6 +92,7 @@ def table() -> dict[str, Row]:
 def world(cast: Any) -> SimpleNamespace:
     """What the addresses are about: one object of each kind; the organizer's, unless its room says otherwise."""
     found = SimpleNamespace(cast=cast, activity=make_activity(organization=cast.home, created_by=cast.organizer))
+    pulse.mark()  # a worker that lives
     for _room, module in walk.modules("tests.doors"):
         if hasattr(module, "furnish"):
             module.furnish(found)
