@@ -170,6 +170,10 @@ FAULTS = {
     "contradiction": _("This source cannot both be counted and not occur. Remove one of the rows."),
     "category_differs": _("This factor is for “%(category)s” and does not belong under this source."),
     "life_cycle_in_scope_2": _("This is a life-cycle footprint. Choose a grid factor of the place and year."),
+    "residual_needed": _(
+        "Beside green power at zero the rest takes the factor without market-traded non-fossil power; "
+        "the average would count the green power twice."
+    ),
     "superseded": _("This factor is kept only to read old reports. Choose a current one."),
     "gwp_mixed": _("This factor uses %(theirs)s, the inventory %(ours)s. They are never mixed."),
     "units_differ": _(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from neutrality.inventory.rules import units
+from neutrality.inventory.rules.electricity import GRID, RESIDUAL
 from neutrality.inventory.rules.library import Basis, Category, Factor, GwpSet
 from neutrality.inventory.rules.lines import COUNTED, NEEDS_REASON, OTHER_SOURCE, Fault, Line, Treatment
 from neutrality.inventory.rules.uncertainty import Interval, Spread, interval, line_spread
@@ -133,11 +134,22 @@ def _sums(pairs: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
 
 
 def _contradictions(lines: tuple[Line, ...]) -> Iterable[Fault]:
-    """A source cannot both not occur and be counted."""
+    """A source cannot both not occur and be counted; green power counted apart is not counted again in an average."""
+    yield from _green_twice([line for line in lines if line.source == ELECTRICITY and line.factor is not None])
     counted = {line.source for line in lines if line.counted}
     for line in lines:
         if line.treatment is Treatment.NOT_OCCURRING and line.source in counted:
             yield Fault("contradiction", "treatment", line.position)
+
+
+def _green_twice(power: list[Line]) -> Iterable[Fault]:
+    """Beside power at zero by certificate the rest takes the residual factor: the average has the green power in it,
+    in Sichuan at a quarter of the residual (R1.44)."""
+    factors = [(line.position, line.factor) for line in power if line.factor is not None]
+    if any(factor.own and factor.value == 0 for _, factor in factors):
+        for position, factor in factors:
+            if factor.series.startswith(GRID) and factor.series != RESIDUAL:
+                yield Fault("residual_needed", "factor", position)
 
 
 def _weigh(

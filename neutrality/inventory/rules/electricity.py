@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from neutrality.inventory.rules.library import Basis, Factor
 
+GRID = "mee.grid."
 NATIONAL = "mee.grid.cn.average.kwh"
 RESIDUAL = "mee.grid.cn.excl_market_nonfossil.kwh"  # average without market-traded non-fossil power (R1.44)
 GRIDS = {

@@ -265,6 +265,15 @@ def test_faults(code, given):
     assert codes(sheet(given).faults) == [code]
 
 
+def test_green_power_at_zero_takes_the_residual_factor_for_the_rest():
+    green = rules.own_factor(value=D(0), unit="kWh", source="green certificate")
+    bought = line(1, factor=green, evidence="ab" * 32)
+    average, residual = line(2), line(3, factor="mee.grid.cn.2023.excl_market_nonfossil.kwh")
+    assert codes(sheet(bought, average).faults) == ["residual_needed"]
+    found = sheet(bought, residual)
+    assert (found.faults, found.total_kg) == ((), D("60.9600"))
+
+
 def test_life_cycle_factors_serve_scope_3():
     found = sheet(line(1, source="other", factor="mee.footprint.cn.2024.average.kwh", description="cloud servers"))
     assert (found.faults, found.results[0].scope) == ((), 3)
@@ -285,39 +294,6 @@ def test_well_to_tank_of_own_fuel_is_scope_3():
     upstream = Factor("w", "w", Category.STATIONARY_COMBUSTION, D("0.03021"), "kWh", scope=3)
     result = sheet(line(1, "stationary_fuel", "20000", "kWh", upstream)).results[0]
     assert (result.scope, result.kg) == (3, D("604.2000"))  # S4: DEFRA's "Company A", well to tank
-
-
-# --- electricity (R1.43-R1.45)
-
-
-@pytest.mark.parametrize(
-    ("region", "year", "green", "code", "fallbacks"),
-    [
-        ("510100", 2023, False, "mee.grid.cn_51.2023.kwh", ()),
-        ("420100", 2021, False, "mee.grid.cn_42.2021.kwh", ()),
-        ("420100", 2026, False, "mee.grid.cn_42.2023.kwh", ("year",)),
-        ("450100", 2019, False, "mee.grid.cn_45.2021.kwh", ("year",)),
-        ("540100", 2023, False, "mee.grid.cn_grid_southwest.2023.kwh", ("region",)),
-        ("100000", 2022, False, "mee.grid.cn.2022.average.kwh", ()),
-        ("510100", 2023, True, "mee.grid.cn.2023.excl_market_nonfossil.kwh", ()),
-    ],
-)
-def test_electricity_by_province_and_year(region, year, green, code, fallbacks):
-    found = rules.choose(library().values(), region_code=region, year=year, green=green)
-    assert found.factor is not None
-    assert (found.factor.code, found.fallbacks) == (code, fallbacks)
-
-
-@pytest.mark.parametrize("region", ["810000", "820000", "710000", "990000"])
-def test_places_without_a_published_factor_get_none(region):
-    assert rules.choose(library().values(), region_code=region, year=2023) == rules.Choice(None, ("not_covered",))
-
-
-def test_what_the_page_proposes_exists_and_fits_its_source():
-    by_code = {source.code.value: source for source in sources()}
-    assert set(rules.PROPOSED) == set(by_code)
-    wrong = [c for s, proposed in rules.PROPOSED.items() for c in proposed if not rules.fits(by_code[s], library()[c])]
-    assert wrong == []
 
 
 # --- uncertainty (8d)

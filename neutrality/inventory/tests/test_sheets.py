@@ -1,6 +1,7 @@
 """Workbooks: what goes out comes back the same; hostile and odd files get a sentence, never a zero."""
 
 import io
+import random
 import time
 import zipfile
 
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from neutrality.activities.tests.factories import make_activity
-from neutrality.inventory import operations, queries, sheets
+from neutrality.inventory import operations, queries, sheets, tables
 from neutrality.inventory.tests.factories import AT, load_library, make_draft, make_evidence, make_lines
 
 pytestmark = pytest.mark.django_db
@@ -264,3 +265,29 @@ def test_a_million_blank_rows_are_no_rows(cast, empty):
 def test_too_many_rows_are_refused(cast, empty):
     data = "source,quantity,unit\n" + "electricity,1,kWh\n" * 20_001
     assert errors(post(cast, empty, data.encode(), "x.csv")) == [(None, "too_many_rows")]
+
+
+def test_broken_bytes_get_a_refusal_or_rows_and_never_anything_else(empty):
+    """Sixty workbooks with bytes changed at random, some in their parts: rows, or a sentence."""
+    chance, good, seen = random.Random(11), book(HEAD, GOOD, GOOD), set()
+    for turn in range(60):
+        data = bytearray(good)
+        if turn % 2:
+            for _ in range(chance.randint(1, 30)):
+                data[chance.randrange(len(data))] = chance.randrange(256)
+        else:
+            data = bytearray(patched(good, lambda body: mangled(chance, body)))
+        try:
+            seen.add(type(sheets.read(upload(bytes(data)), empty)).__name__)
+        except tables.NotRead as refusal:
+            seen.add(refusal.code)
+    assert "Incoming" in seen
+    assert len(seen) > 2
+
+
+def mangled(chance, body):
+    """XML with pieces doubled, dropped or overwritten."""
+    for _ in range(chance.randint(1, 5)):
+        a, b = sorted(chance.randrange(len(body)) for _ in range(2))
+        body = chance.choice([body[:a] + body[b:], body[:b] + body[a:], body[:a] + b"\x00<&" + body[a:]])
+    return body
