@@ -6,7 +6,17 @@ from django.db.models import Q, QuerySet
 
 from accounts import access as accounts
 from accounts.rules import Kind, Permission
-from neutrality.offsets.models import Block, Handover, Offer, Project, Proof, Registry, Retirement, VoidNotice
+from neutrality.offsets.models import (
+    Block,
+    Handover,
+    Offer,
+    Project,
+    Proof,
+    Registry,
+    RegistryFile,
+    Retirement,
+    VoidNotice,
+)
 
 
 def registry(code: str) -> Registry:
@@ -83,6 +93,14 @@ def body(user: Any) -> Any:
 def runs(user: Any, registry: Registry) -> bool:
     """Does the user run this registry's desk? For buttons."""
     return registries(user).filter(pk=registry.pk).exists()
+
+
+def registry_file(user: Any, digest: str) -> RegistryFile:
+    """A file of a registry the user runs."""
+    row = _found(RegistryFile.objects.filter(digest=digest).select_related("registry", "evidence"))
+    if not runs(user, row.registry):
+        raise accounts.Hidden
+    return row
 
 
 def run_block(user: Any, code: str) -> Block:

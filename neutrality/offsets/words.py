@@ -83,3 +83,17 @@ def points(row: Any) -> list[tuple[str, Any, Any]]:
         ("purpose", _("Purpose stated on the certificate"), row.get_stated_purpose_display()),
         ("honour", _("Kind of document"), row.get_document_kind_display()),
     ]
+
+
+BAD_ROWS = {
+    "number": _("is no whole number"),
+    "day": _("is no day"),
+    "missing": _("is empty"),
+    "serial_quantity": _("spans another number of units than the row declares"),
+    "serial_range_missing": _("lacks its run of numbers"),
+}
+
+
+def bad_row(row: Any) -> Any:
+    """Why a row was set aside."""
+    return BAD_ROWS.get(row.code, _("is no serial number of this registry"))

@@ -3,7 +3,7 @@
 from neutrality.offsets.forms.browsing import BrowseForm, SerialForm
 from neutrality.offsets.forms.holding import AskForm, DonateForm, HandoverForm, OfferForm, RetireForm
 from neutrality.offsets.forms.proving import DecideForm, ProofForm
-from neutrality.offsets.forms.running import BlockForm, ProjectForm, VoidForm
+from neutrality.offsets.forms.running import BlockForm, FileForm, ProjectForm, VoidForm
 
 __all__ = [
     "AskForm",
@@ -11,6 +11,7 @@ __all__ = [
     "BrowseForm",
     "DecideForm",
     "DonateForm",
+    "FileForm",
     "HandoverForm",
     "OfferForm",
     "ProjectForm",

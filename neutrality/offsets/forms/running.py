@@ -125,6 +125,13 @@ class ProjectForm(forms.ModelForm):
         return found
 
 
+class FileForm(forms.Form):
+    file = forms.FileField(
+        label=_("The registry's file"),
+        help_text=_("CSV as Verra or Gold Standard publish it: projects, transactions, issuances, retirements."),
+    )
+
+
 class VoidForm(forms.Form):
     key = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=new_key)
     serial_first = UnitsField(label=_("First number found false"), unit="")

@@ -1,16 +1,20 @@
 """Tables of the offsets room, by topic."""
 
 from neutrality.offsets.models.cancellations import Proof, Retirement, VoidedPart, VoidNotice
+from neutrality.offsets.models.feeds import BadRow, PublishedRun, RegistryFile
 from neutrality.offsets.models.holdings import Handover, Offer
 from neutrality.offsets.models.registries import Block, Project, Registry, SerialLine, UnitKind
 
 __all__ = [
+    "BadRow",
     "Block",
     "Handover",
     "Offer",
     "Project",
     "Proof",
+    "PublishedRun",
     "Registry",
+    "RegistryFile",
     "Retirement",
     "SerialLine",
     "UnitKind",

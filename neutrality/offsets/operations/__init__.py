@@ -7,6 +7,7 @@ from neutrality.offsets.operations.blocks import (
     register_project,
     set_operator,
 )
+from neutrality.offsets.operations.feeds import read_file
 from neutrality.offsets.operations.holdings import (
     accept,
     ask,
@@ -30,6 +31,7 @@ __all__ = [
     "issue_block",
     "offer",
     "propose_void",
+    "read_file",
     "record_proof",
     "register_project",
     "reject_proof",

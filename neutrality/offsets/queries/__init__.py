@@ -16,7 +16,7 @@ from neutrality.offsets.queries.claims import (
 )
 from neutrality.offsets.queries.holdings import Holding, disposable, holdings, lying, story
 from neutrality.offsets.queries.many import Units, units_of
-from neutrality.offsets.queries.serials import Hit, found_by
+from neutrality.offsets.queries.serials import Hit, found_by, published, published_by
 
 __all__ = [
     "Cancelled",
@@ -40,6 +40,8 @@ __all__ = [
     "owed",
     "pending_units",
     "projects",
+    "published",
+    "published_by",
     "remaining",
     "story",
     "totals",

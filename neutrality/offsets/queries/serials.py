@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.backends.postgresql.psycopg_any import NumericRange
 
 from neutrality.offsets import rules
-from neutrality.offsets.models import Block, Retirement, SerialLine
+from neutrality.offsets.models import Block, PublishedRun, Retirement, SerialLine
 
 MOST = 20
 COUNTED = (rules.Syntax.TICKET, rules.Syntax.RECORD)
@@ -50,15 +50,18 @@ def _serials(tidy: str) -> list[rules.Serial]:
 
 
 def _on_line(serial: rules.Serial) -> list[Hit]:
-    lines = SerialLine.objects.filter(text=serial.line, registry__kinds__syntax=serial.syntax).distinct()
     hits = []
-    for line in lines:
+    for line in _lines(serial):
         run = NumericRange(*rules.folded(line.pk, serial.first, serial.last))
         for block in _blocks().filter(numbers__overlap=run).order_by("numbers")[:MOST]:
             shift = block.first - block.serial_first
             first, last = max(serial.first, block.serial_first), min(serial.last, block.serial_last)
             hits.append(Hit(block, first + shift, last + shift))
     return hits
+
+
+def _lines(serial: rules.Serial):
+    return SerialLine.objects.filter(text=serial.line, registry__kinds__syntax=serial.syntax).distinct()
 
 
 def _by_certificate(tidy: str) -> list[Retirement]:
@@ -68,3 +71,19 @@ def _by_certificate(tidy: str) -> list[Retirement]:
 
 def _blocks():
     return Block.objects.select_related("kind__registry", "project")
+
+
+def published(numbers: NumericRange) -> list[PublishedRun]:
+    """What the registry's own tables say of these numbers: the newest version of each row, in order."""
+    rows = PublishedRun.objects.filter(numbers__overlap=numbers).select_related("project", "file", "registry")
+    newest = {(row.numbers.lower, row.numbers.upper, row.event): row for row in rows.order_by("version")[:MOST]}
+    return sorted(newest.values(), key=lambda row: (row.numbers.lower, row.event_on, row.event))
+
+
+def published_by(text: str) -> list[PublishedRun]:
+    """The same for what somebody typed into the search."""
+    found: list[PublishedRun] = []
+    for serial in _serials(rules.tidy(text)[:200]):
+        for line in _lines(serial):
+            found += published(NumericRange(*rules.folded(line.pk, serial.first, serial.last)))
+    return found[:MOST]

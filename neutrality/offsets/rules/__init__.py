@@ -1,5 +1,6 @@
 """Pure rules of the offsets room: serial numbers, eligibility, proof, counting. No database, no clock."""
 
+from neutrality.offsets.rules import layouts
 from neutrality.offsets.rules.basket import Basket, Lot, Pick, Trait, propose
 from neutrality.offsets.rules.counting import REPLACEMENT_DAYS, Cancellation, Voiding, counted
 from neutrality.offsets.rules.eligibility import (
@@ -49,6 +50,7 @@ __all__ = [
     "folded",
     "gaps",
     "judge",
+    "layouts",
     "names_match",
     "parse",
     "probe",

@@ -5,7 +5,7 @@ from typing import Any
 
 from neutrality.activities.tests.factories import make_activity
 from neutrality.offsets import operations
-from neutrality.offsets.tests.factories import AT, Upload, make_block, make_proof, make_retirement
+from neutrality.offsets.tests.factories import AT, Upload, make_block, make_proof, make_registry_file, make_retirement
 from portal.tests.doors import LOGIN, POST_ONLY, PUBLIC, only
 
 DESK = only("registrar")
@@ -37,6 +37,8 @@ DOORS = {
     "offsets:desk": ({}, DESK),
     "offsets:register_project": ({}, DESK),
     "offsets:issue": ({}, DESK),
+    "offsets:files": ({}, DESK),
+    "offsets:file": ({"digest": "registry_file.digest"}, DESK),
     "offsets:propose_void": ({"code": "block.code"}, DESK),
     "offsets:decide_void": ({"number": "void_proposed.number"}, DESK),
     "offsets:check": ({"number": "proof.number"}, DESK),
@@ -58,6 +60,7 @@ def furnish(world: Any) -> None:
     sides = {"giver": cast.home, "taker": cast.elsewhere, "side": "giver"}
     world.handover = operations.ask(quantity=5, key="doors", **sides, **facts)
     world.proof = make_proof(world.activity_committed, by=by)
+    world.registry_file = make_registry_file(by=cast.registrar)
     void = {"block": world.block, "reason": "invalid", "explanation": "登记机构撤销", "found_on": at.date()}
     void |= {"owner_code": cast.registry.code, "at": at}
     other = cast.second_officer

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from accounts.tests.factories import make_organization, make_user
 from neutrality.offsets import operations, seeding
-from neutrality.offsets.models import Block, Project, Proof, Retirement, UnitKind
+from neutrality.offsets.models import Block, Project, Proof, RegistryFile, Retirement, UnitKind
 
 AT = datetime(2026, 6, 10, 2, tzinfo=UTC)
 ON = date(2026, 6, 10)
@@ -118,3 +118,28 @@ def make_void(block: Block, units: int, **over: Any) -> None:
         **over,
     }
     operations.confirm_void(notice=operations.propose_void(**values), by=make_user(), at=AT)
+
+
+class Table(BytesIO):
+    """A registry's file as it is uploaded."""
+
+    def __init__(self, text: str, name: str = "transactions.csv", encoding: str = "utf-8"):
+        body = text.encode(encoding)
+        super().__init__(body)
+        self.name, self.size = name, len(body)
+
+
+VERRA_HEAD = (
+    "Issuance Date,Vintage Start,Vintage End,ID,Name,Country/Area,Quantity Issued,Serial Number,"
+    "Retirement/Cancellation Date,Retirement Beneficiary,Retirement Reason,Retirement Details"
+)
+VERRA_ROW = '2026-04-02,2022-01-01,2022-10-31,3005,Tongxu Biogas,China,"{}",{},{},{},,'
+
+
+def make_registry_file(text: str = "", **over: Any) -> RegistryFile:
+    """Verra's table with one retired run, read."""
+    make_kind("vcu")
+    serial = "19380-941382555-941382741-VCS-VCU-1310-VER-CN-13-3005-01012022-31102022-0"
+    text = text or f"{VERRA_HEAD}\n{VERRA_ROW.format(187, serial, '2026-04-09', 'Somebody Ltd')}\n"
+    values = {"upload": Table(text), "owner_code": "0" * 18, "by": over.pop("by", None) or make_user(), "at": AT}
+    return operations.read_file(**(values | over))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.rules import Permission
 from neutrality.activities import access as activities
-from neutrality.offsets import access, operations, rules, words
+from neutrality.offsets import access, operations, queries, rules, words
 from neutrality.offsets.facts import proof_facts, proof_verdict
 from neutrality.offsets.forms import DecideForm, ProofForm
 from neutrality.offsets.models import Proof
@@ -63,6 +63,7 @@ def check(request: WSGIRequest, number: str) -> HttpResponse:
         except Refusal as refusal:
             refusal.put_on(form)
     context = {"form": form, "row": row, "activity": row.activity, "points": _points(row)}
+    context["published"] = queries.published(row.numbers) if row.numbers else []
     context["verdict"] = words.verdict(proof_verdict(row.activity, row.kind, row.country, row.vintage_start))
     return render(request, "offsets/check.html", context, status=422 if form.errors else 200)
 

@@ -173,7 +173,9 @@ def serials(request: WSGIRequest) -> HttpResponse:
         }
         for hit in hits[:5]
     ]
-    return render(request, "offsets/serials.html", {"form": form, "found": found, "more": hits[5:]})
+    published = queries.published_by(form.cleaned_data["q"]) if form.is_valid() else []
+    context = {"form": form, "found": found, "more": hits[5:], "published": published}
+    return render(request, "offsets/serials.html", context)
 
 
 @require_safe
