@@ -5,6 +5,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from neutrality.activities import queries as activity_queries
@@ -42,7 +43,7 @@ def _statement(number: str, on: date, _language: str, _version: str) -> dict[str
     found = access.statement(number)
     content = found.content
     facts = queries.live(found.activity, on)
-    return {
+    context = {
         "statement": found,
         "content": content,
         "activity": found.activity,
@@ -56,6 +57,7 @@ def _statement(number: str, on: date, _language: str, _version: str) -> dict[str
         "on": on,
         "structured": _structured(found),
     }
+    return context | {"body": render_to_string("disclosure/_statement.html", context)}
 
 
 def _structured(found: Statement) -> dict[str, Any]:
