@@ -21,24 +21,15 @@ def _only_in_demonstration():
 
 @require_safe
 def people(request):
-    """Everybody one may enter as, with their organization and role."""
+    """Everybody one may enter as, by what their organization does, and what can be tried there."""
     _only_in_demonstration()
-    rows = [
-        {
-            "person": person,
-            "held": [
-                {
-                    "organization": held.organization,
-                    "role_name": words.ROLES[held.role],
-                    "kind_name": words.KINDS[held.organization.kind],
-                }
-                for held in person.memberships.all()
-                if held.ended_at is None
-            ],
-        }
-        for person in queries.demonstration_people()
-    ]
-    return render(request, "accounts/demo.html", {"rows": rows})
+    groups = {kind: [] for kind in words.KIND_TASKS}
+    for person in queries.demonstration_people():
+        held = [each for each in person.memberships.all() if each.ended_at is None]
+        row = {"person": person, "held": [(words.ROLES[each.role], each.organization) for each in held]}
+        groups[held[0].organization.kind if held else ""].append(row)
+    told = [(words.KINDS.get(kind), words.KIND_TASKS[kind], rows) for kind, rows in groups.items() if rows]
+    return render(request, "accounts/demo.html", {"groups": told})
 
 
 @require_POST

@@ -21,6 +21,16 @@ KIND_MEANINGS = {
     Kind.REGULATOR: _("Reviews, hears challenges and decides in its area."),
 }
 
+# What a visitor of the demonstration can try as somebody of a kind; "" is a person without an organization.
+KIND_TASKS = {
+    Kind.ORGANIZER: _("Take an account from the draft to the statement; cancel what is short; answer the regulator."),
+    Kind.EVALUATOR: _("Look at every line of an account and sign an opinion."),
+    Kind.REGISTRY: _("Check a cancellation made elsewhere; record blocks; void units that proved false, two persons."),
+    Kind.REGULATOR: _("Verify an organization, review what was filed, decide a challenge with a second officer."),
+    Kind.SELLER: _("Answer an order for units; offer what you hold."),
+    "": _("Read as everybody may, and doubt a figure of a statement."),
+}
+
 ROLES = {
     Role.OWNER: _("Owner"),
     Role.PREPARER: _("Preparer"),
@@ -76,10 +86,11 @@ def uscc_problems(error: NotUscc) -> list[Problem]:
 for table, every in (
     (KINDS, Kind),
     (KIND_MEANINGS, Kind),
+    (KIND_TASKS, [*Kind, ""]),
     (ROLES, Role),
     (ROLE_MEANINGS, Role),
     (RESTRICTIONS, RestrictionKind),
     (USCC_PROBLEMS, UsccProblem),
 ):
     if set(table) != set(every):
-        raise AssertionError(f"a table of accounts.words does not cover {every.__name__}")
+        raise AssertionError(f"a table of accounts.words does not cover {every}")

@@ -1,6 +1,5 @@
 """Invented activities in every stage of an account: drafts, plans, short, settled, overdue, doubted, withdrawn."""
 
-from datetime import date
 from typing import Any
 
 from portal.demonstration.diary import Diary
@@ -46,14 +45,6 @@ MAINS: dict[str, Any] = {
     "responsible": "技术组",
     "planned_kg": "1500",
 }
-HEAT_PUMP: dict[str, Any] = {
-    "stage": "operation",
-    "source": "stationary_fuel",
-    "title": "热水改用空气源热泵",
-    "description": "客房热水由燃气锅炉改为空气源热泵。",
-    "responsible": "工程部",
-    "planned_kg": "21000",
-}
 
 
 def facts(kind: str, zh: str, en: str, summary: str, place: str, region: str, people: int, **more: Any) -> dict:
@@ -84,14 +75,9 @@ def university(
     return Story(diary, key, "university", "he", "zhou", pattern, heads, came, *days, **more)
 
 
-def hotel(diary: Diary, key: str, nights: int, came: int, days: tuple[int, int], **more: Any) -> Story:
-    """A story of the hotel; heads are room nights."""
-    return Story(diary, key, "hotel", "gao", "gao", "hotel", nights, came, *days, **more)
-
-
 def write(diary: Diary) -> dict[str, Story]:
     """All stories by their keys."""
-    told = [*ahead(diary), *open_accounts(diary), *settled(diary), *troubled(diary), *operating(diary)]
+    told = [*ahead(diary), *open_accounts(diary), *settled(diary), *troubled(diary)]
     return {story.key: story for story in told}
 
 
@@ -103,6 +89,11 @@ def promise(diary: Diary, ends: int, months: int = 6) -> dict[str, Any]:
 
 def ahead(diary: Diary) -> list[Story]:
     """Still to come: two drafts, two published plans."""
+    return [*drafts(diary), *plans(diary)]
+
+
+def drafts(diary: Diary) -> list[Story]:
+    """Begun and not published: one nearly whole, one with gaps."""
     expo = facts(
         "exhibition",
         "低碳生活展（演示）",
@@ -112,6 +103,23 @@ def ahead(diary: Diary) -> list[Story]:
         "510100",
         9000,
     )
+    reading = facts(
+        "other_event",
+        "社区阅读周（演示）",
+        "Neighbourhood Reading Week (demonstration)",
+        "十个社区的阅读活动。",
+        "",
+        "510100",
+        2200,
+    )
+    return [
+        events(diary, "living", "exhibition", 9000, 0, (-160, -162), values=expo, measures=(STANDS,)).drafted(12),
+        events(diary, "reading", "festival", 2200, 0, (-75, -81), values=reading).drafted(4),
+    ]
+
+
+def plans(diary: Diary) -> list[Story]:
+    """Published: what is expected, and by when it will be neutral."""
     forum = facts(
         "forum",
         "西部山地城市气候适应论坛（演示）",
@@ -133,10 +141,7 @@ def ahead(diary: Diary) -> list[Story]:
         1600,
         **promise(diary, -21),
     )
-    reading = facts("other_event", "社区阅读周（演示）", "", "十个社区的阅读活动。", "", "510100", 2200)
     return [
-        events(diary, "living", "exhibition", 9000, 0, (-160, -162), values=expo, measures=(STANDS,)).drafted(12),
-        events(diary, "reading", "festival", 2200, 0, (-75, -81), values=reading).drafted(4),
         events(diary, "forum", "conference", 350, 0, (-45, -46), values=forum, measures=(TRAINS, WATER))
         .drafted(40)
         .planned(18),
@@ -303,7 +308,7 @@ def fallen(diary: Diary) -> list[Story]:
         **promise(diary, 300),
     )
     return [
-        events(diary, "lantern", "festival", 30000, 33150, (489, 480), values=lantern, measures=(MAINS,))
+        Story(diary, "lantern", "lights", "le", "le", "festival", 30000, 33150, 489, 480, lantern, (MAINS,))
         .drafted(640)
         .planned(560)
         .counted(470)
@@ -355,41 +360,3 @@ def taken_back(diary: Diary) -> list[Story]:
         .stated(208),
         events(diary, "relay", "race", 900, 0, (21, 20), values=relay, measures=(SHIRTS,)).drafted(150).planned(90),
     ]
-
-
-def operating(diary: Diary) -> list[Story]:
-    """A hotel, period after period: one claim expired, one settled, the present period planned."""
-    month = diary.today.month - 4
-    present = diary.today.replace(year=diary.today.year - (month < 0), month=month % 12 + 1, day=1)
-    firsts = [present.replace(year=present.year + shift) for shift in (-2, -1, 0, 1)]
-    days = [(diary.today - first).days for first in firsts]
-    told = [
-        period(diary, f"hotel{number}", firsts[number], (days[number], days[number + 1] + 1)) for number in range(3)
-    ]
-    for story, ended in zip(told, days[1:3], strict=False):
-        settle_period(story, ended)
-    return told
-
-
-def period(diary: Diary, key: str, first: date, days: tuple[int, int]) -> Story:
-    """Twelve months of the hotel, planned before they began."""
-    values = facts(
-        "hotel",
-        f"栖山酒店 {first.year}–{first.year + 1} 运营期（演示）",
-        f"Qishan Hotel, operating period {first.year}–{first.year + 1} (demonstration)",
-        "酒店一年的全部运营排放：能源、用水、餐饮、废弃物与员工通勤。",
-        "栖山酒店主楼与餐厅",
-        "511100",
-        24000,
-        level="county",
-        floor_area_m2="8600",
-        **promise(diary, days[1], months=9),
-    )
-    story = hotel(diary, key, 24000, 22870, days, values=values, measures=(HEAT_PUMP,))
-    return story.drafted(days[0] + 40).planned(days[0] + 10)
-
-
-def settle_period(story: Story, ended: int) -> None:
-    """Counted, cancelled and stated in the weeks after the period ended."""
-    story.counted(ended - 12).accounted(ended - 30).cancelled_units(ended - 40, "own_roof", 36)
-    story.cancelled_units(ended - 44, "biogas", 65).self_committed(ended - 50).stated(ended - 52)

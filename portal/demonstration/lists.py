@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from accounts import operations as accounts
 from accounts.models import Organization
 from accounts.rules import Kind as Body
@@ -54,7 +56,9 @@ RECOGNISED = {
 
 
 def write(diary: Diary) -> None:
-    """Told only where a policy was in force and the official calendar counts the terms: nothing is listed without."""
+    """Told only where a policy was in force and the official calendar counts the terms: nothing is listed without.
+    Today everybody is scored; what follows from that is proposed and waits for people."""
+    diary.on(0, scored)
     calendar = rulebooks.calendar()
     if queries.policy_on(diary.day(80)) is None or not {diary.day(80).year, diary.day(40).year} <= calendar.years:
         return
@@ -72,6 +76,12 @@ def write(diary: Diary) -> None:
     diary.on(60, green.open)
     diary.on(58, green.recommend)
     diary.on(57, green.decide)
+
+
+def scored(at: datetime) -> None:
+    """Every organizer is scored, as the nightly sweep does it."""
+    for organization in Organization.objects.verified().filter(kind=Body.ORGANIZER).order_by("code"):
+        standing.score(organization=organization, on=timezone.localdate(at), at=at)
 
 
 def verified(at: datetime) -> None:

@@ -104,6 +104,16 @@ BODIES = (
         (("gao", "高栖 Gao Qi", Role.OWNER),),
     ),
     Body(
+        "lights",
+        "XXXX0010",
+        Kind.ORGANIZER,
+        "510100",
+        "夜彩演艺有限公司（演示）",
+        "Yecai Shows Ltd (demonstration)",
+        "彩灯与户外演艺。",
+        (("le", "乐夜 Le Ye", Role.OWNER),),
+    ),
+    Body(
         "seller",
         "XXXX0007",
         Kind.SELLER,
