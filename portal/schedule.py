@@ -13,6 +13,7 @@ def every(seconds: int, task: str) -> dict[str, Any]:
 SCHEDULE = {
     "trail checkpoint": every(120, "neutrality.trail.tasks.checkpoint_due"),
     "pulse": every(60, "portal.tasks.pulse_due"),
+    "second look": every(3600, "portal.tasks.verify_due"),
     "evaluation": every(120, "neutrality.evaluation.tasks.evaluate_due"),
     "cases": every(120, "neutrality.oversight.tasks.follow_due"),
     "scores": every(600, "neutrality.standing.tasks.score_due"),

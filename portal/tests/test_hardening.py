@@ -12,7 +12,7 @@ from portal.catalogues import ROOT
 # Where SQL is written by hand, and why the ORM does not do.
 RAW_SQL = {
     "neutrality/appendonly.py": "the trigger that keeps rows insert-only",
-    "portal/management/commands/verify.py": "all rooms are read at one moment",
+    "portal/verification.py": "all rooms are read at one moment",
     "portal/views/health.py": "the shortest question to the database",
     "portal/management/commands/prepare.py": "the digest of what was loaded is the comment on the schema",
     "neutrality/trail/operations.py": "the trail's advisory lock",

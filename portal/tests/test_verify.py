@@ -20,6 +20,7 @@ from neutrality.offsets.models import Block, Retirement
 from neutrality.offsets.tests.factories import make_void
 from neutrality.trail import operations as trail
 from neutrality.trail.models import Checkpoint, Entry
+from portal.tasks import verify_due
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 9, 3, tzinfo=UTC)
@@ -160,6 +161,14 @@ def test_one_room_alone(house):
     corrupt("trail_entry", "UPDATE trail_entry SET verb = 'house.other' WHERE number = 3")
     assert verify("--room", "ledger")[0] == 0
     assert verify("--room", "trail")[0] == 1
+
+
+def test_the_sweeper_tells_the_error_log(house, caplog):
+    verify_due()
+    assert caplog.records == []
+    corrupt("trail_entry", "UPDATE trail_entry SET verb = 'house.other' WHERE number = 3")
+    verify_due()
+    assert "trail_entry 3: " in caplog.text
 
 
 def test_without_entries_or_transfers_there_is_nothing_to_find():

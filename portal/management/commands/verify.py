@@ -7,21 +7,10 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import connection, transaction
 
-from neutrality.findings import Finding
-from portal import walk
+from portal.verification import findings
 
 MOST_SHOWN = 200
-
-
-def findings(room: str = "") -> dict[str, list[Finding]]:
-    """Everything wrong, by room; all rooms look at the same moment."""
-    outermost = not connection.in_atomic_block
-    with transaction.atomic(), connection.cursor() as cursor:
-        if outermost:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        return {name: list(module.findings()) for name, module in walk.modules("recheck") if room in name}
 
 
 class Command(BaseCommand):
