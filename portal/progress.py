@@ -50,6 +50,13 @@ def of(activities: Iterable[Activity], on: date) -> list[Progress]:
     return [_progress(row, facts[row.pk], filed[row.pk], on) for row in rows]
 
 
+def by_urgency(rows: Iterable[Progress]) -> list[Progress]:
+    """What is overdue first, then what is due next; what needs nothing more comes last."""
+    return sorted(
+        rows, key=lambda row: (row.next is None, not row.late, row.next.on if row.next and row.next.on else date.max)
+    )
+
+
 def _progress(activity: Activity, facts: ClaimFacts, filed: overview.Filed, on: date) -> Progress:
     coming = steps.next_step(overview.way(activity, facts, on, filed))
     return Progress(

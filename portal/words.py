@@ -88,7 +88,6 @@ TABLES = {
     "stage": activities.STAGE,
     "tier": inventory.TIERS,
     "gwp": inventory.GWP_SETS,
-    "activity": activities.STATE,
     "step": STEPS,
     "case": oversight.KINDS,
     "opinion": evaluation.OPINIONS,

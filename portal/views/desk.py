@@ -12,8 +12,10 @@ from accounts.rules import Kind, Permission
 from neutrality.activities import queries as activities
 from neutrality.evaluation.models import Assignment
 from neutrality.offsets.models import Proof, VoidNotice
+from neutrality.oversight import queries as oversight
 from neutrality.oversight.access import in_areas
 from neutrality.oversight.models import Case
+from neutrality.oversight.words import SECTIONS
 from portal import progress
 
 ROWS = 20
@@ -24,21 +26,23 @@ MOST = 10
 @login_required
 def desk(request):
     at = timezone.now()
+    on = timezone.localdate(at)
     memberships = Membership.objects.active().filter(user=request.user).select_related("organization")
     kinds = {membership.organization.kind for membership in memberships}
     page = Paginator(activities.mine(request.user), ROWS).get_page(request.GET.get("page"))
     context = {
+        "today": on,
         "memberships": memberships,
         "invitations": Invitation.objects.open(at)
         .filter(email__iexact=request.user.email)
         .select_related("organization"),
         "page": page,
-        "rows": progress.of(page.object_list, timezone.localdate(at)),
+        "rows": progress.by_urgency(progress.of(page.object_list, on)),
         "organizes": bool(kinds & {Kind.ORGANIZER, Kind.SELLER}),
         "may_register": access.organizations(request.user, Permission.EDIT_ACTIVITY).exists(),
         **evaluator(request.user, kinds),
         **registrar(request.user, kinds),
-        **regulator(request.user, kinds),
+        **regulator(request.user, kinds, on),
     }
     return render(request, "portal/desk.html", context)
 
@@ -66,11 +70,24 @@ def registrar(user, kinds) -> dict:
     return {"runs_registry": True, "proofs": proofs[:MOST], "proof_count": proofs.count(), "notices": notices[:MOST]}
 
 
-def regulator(user, kinds) -> dict:
-    """Open cases and organizations to verify in the person's areas."""
+def regulator(user, kinds, on) -> dict:
+    """The queue of the person's areas in figures, its most pressing cases, and organizations to verify."""
     if Kind.REGULATOR not in kinds:
         return {}
     inside = in_areas(access.regulated_areas(user))
+    parts = {
+        "decisions": oversight.undecided(inside),
+        "challenged": oversight.doubted_figures(inside),
+        "filed": oversight.filed(inside),
+        "flagged": oversight.flagged(inside),
+        "overdue": oversight.late(inside, on),
+        "silent": oversight.unaccounted(inside, on),
+    }
     cases = Case.objects.pending().filter(inside).order_by("due_on", "pk")
     waiting = Organization.objects.pending().filter(inside).order_by("registered_at", "pk")
-    return {"regulates": True, "cases": cases[:MOST], "case_count": cases.count(), "organizations": waiting[:MOST]}
+    return {
+        "regulates": True,
+        "queue": [{"code": code, "name": SECTIONS[code], "count": rows.count()} for code, rows in parts.items()],
+        "cases": cases[:MOST],
+        "organizations": waiting[:MOST],
+    }
