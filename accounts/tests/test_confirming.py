@@ -80,3 +80,12 @@ def test_the_anonymous_are_left_to_the_login(rf, cast):
     request.user = cast.anonymous
     access.asked_again(seen.append)(request)
     assert seen == [request]
+
+
+def test_the_factor_of_who_acts_for_others_lasts_a_working_day(cast):
+    TOTP.activate(cast.regulator, generate_totp_secret())
+    path = reverse("accounts:pending")
+    assert entered(cast.regulator, ("mfa", 7 * 60)).get(path).status_code == 200
+    answer = entered(cast.regulator, ("mfa", 9 * 60)).get(path)
+    assert answer.url.startswith(reverse("mfa_reauthenticate"))
+    assert entered(cast.organizer, ("mfa", 9 * 60)).get(reverse("accounts:mine")).status_code == 200
