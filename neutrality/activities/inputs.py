@@ -53,6 +53,9 @@ class MonthField(forms.Field):
     def __init__(self, **kwargs: Any):
         super().__init__(widget=NativeInput("month", r"\d{4}-\d\d"), **kwargs)
 
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%Y-%m}" if isinstance(value, date) else value
+
     def to_python(self, value: Any) -> date | None:
         if value in self.empty_values:
             return None

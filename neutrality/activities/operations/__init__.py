@@ -11,6 +11,7 @@ from neutrality.activities.operations.measures import (
 from neutrality.activities.operations.shared import (
     AlreadyCancelled,
     AlreadyHeld,
+    ChangedMeanwhile,
     Contradictory,
     Incomplete,
     KeyReused,
@@ -29,6 +30,7 @@ __all__ = [
     "MEASURE_FIELDS",
     "AlreadyCancelled",
     "AlreadyHeld",
+    "ChangedMeanwhile",
     "Contradictory",
     "Incomplete",
     "KeyReused",

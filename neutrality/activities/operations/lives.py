@@ -14,6 +14,7 @@ from neutrality.activities.models import Activity, Amendment
 from neutrality.activities.operations.shared import (
     AlreadyCancelled,
     AlreadyHeld,
+    ChangedMeanwhile,
     Contradictory,
     Incomplete,
     KeyReused,
@@ -69,14 +70,18 @@ def _insert(organization: Any, key: str, values: dict[str, Any], by: Any, at: da
 
 
 @transaction.atomic
-def edit(*, activity: Activity, changes: dict[str, Any], by: Any, at: datetime) -> Activity:
+def edit(
+    *, activity: Activity, changes: dict[str, Any], by: Any, at: datetime, seen: dict[str, Any] | None = None
+) -> Activity:
     """Change a draft. A rulebook that was only proposed follows kind and place; saving the same twice writes nothing.
 
-    Raises NotDraft, AlreadyCancelled, Contradictory.
+    `seen` holds what the person saw of the fields; one that somebody else changed since is refused once.
+    Raises NotDraft, AlreadyCancelled, ChangedMeanwhile, Contradictory.
     """
     locked = lock(activity)
     if rules.after(locked.state, Action.EDIT) is None:
         raise AlreadyCancelled if locked.state == rules.State.CANCELLED else NotDraft
+    _check_seen(locked, changes, seen or {})
     was_proposed = locked.rulebook == _proposed(locked, at)
     before = {name: getattr(locked, name) for name in rules.EDITABLE}
     _set(locked, changes)
@@ -241,6 +246,13 @@ def copy_measures(source: Activity, new: Activity, key: str, by: Any, at: dateti
             created_at=at,
             created_by=by,
         )
+
+
+def _check_seen(activity: Activity, changes: dict[str, Any], seen: dict[str, Any]) -> None:
+    stored = {name: getattr(activity, name) for name in changes}
+    lost = [name for name in changes if name in seen and stored[name] not in (seen[name], changes[name])]
+    if lost:
+        raise ChangedMeanwhile.many(Problem(ChangedMeanwhile.code, ChangedMeanwhile.message, name) for name in lost)
 
 
 def _set(activity: Activity, values: dict[str, Any]) -> None:

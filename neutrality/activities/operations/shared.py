@@ -65,6 +65,11 @@ class NoRulebook(Refusal):
     message = _("No rulebook for such an activity was in force on that day. Choose a later day.")
 
 
+class ChangedMeanwhile(Refusal):
+    code = "changed_meanwhile"
+    message = _("Somebody changed this meanwhile. Save again to put your answer in its place.")
+
+
 class MeasureSettled(Refusal):
     code = "measure_settled"
     message = _("The outcome of this measure is reported. Report it again with a reason instead.")

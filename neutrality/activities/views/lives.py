@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import access as accounts
 from accounts.rules import Permission
 from neutrality.activities import access, forms, operations, queries, rules, words
+from neutrality.activities.forms import tabs
 from neutrality.activities.models import Activity
 from neutrality.activities.views.shared import SECTIONS, form_page, show, told
 from neutrality.refusals import Refusal
@@ -76,12 +77,14 @@ def edit(request: HttpRequest, code: str, section: str) -> HttpResponse:
         raise Http404
     if activity.state == rules.State.COMMITTED and request.method != "POST":
         return redirect("activities:amend", code)
-    form = _section_form(section, activity, request.POST if request.method == "POST" else None)
+    form = tabs.watch(_section_form(section, activity, request.POST if request.method == "POST" else None))
     if request.method == "POST" and form.is_valid():
+        changes, seen = tabs.changes(form)
         try:
-            operations.edit(activity=activity, changes=form.cleaned_data, by=request.user, at=timezone.now())
+            operations.edit(activity=activity, changes=changes, seen=seen, by=request.user, at=timezone.now())
         except Refusal as refusal:
             refusal.put_on(form)
+            tabs.refresh(form, _section_form(section, activity, None))
         else:
             following = [*slugs[slugs.index(section) + 1 :], ""][0]
             if following:
