@@ -107,3 +107,28 @@ def test_the_collector_sees_what_it_must():
         "{% blocktranslate trimmed with a=b count c=d %}Five\n {{ a }}{% plural %}Six 100%{% endblocktranslate %}"
     )
     assert texts.of_template(page) == {"Two", "Three", "Fo'ur", "Five %(a)s", "Six 100%%"}
+
+
+# One word for one thing (glossary): rendering → what the house says instead.
+FORBIDDEN = {
+    "主办方": "组织者",
+    "组织方": "组织者",
+    "贵组织": "贵单位",
+    "该组织": "该单位",
+    "碳中立": "碳中和",
+    "炭": "碳",
+    "盘查": "核算",
+    "碳补偿": "抵销",
+    "登出": "退出登录",
+}
+
+
+def test_the_glossary_is_kept():
+    wrong = [
+        f"{where}: {text!r}: {instead}"
+        for where, entry in entries()
+        for text in said(entry)
+        for rendering, instead in FORBIDDEN.items()
+        if rendering in text
+    ]
+    assert not wrong, "\n".join(wrong)
