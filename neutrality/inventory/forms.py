@@ -13,7 +13,8 @@ from neutrality.evidence.models import File
 from neutrality.inventory import queries, reading, rules, trips, words
 from neutrality.inventory.models import FactorVersion, Inventory, Line
 from neutrality.inventory.operations import new_line_key
-from neutrality.wording import pick
+from neutrality.quantities import NotANumber, read_decimal
+from neutrality.wording import pick, unreadable
 
 MOST_ROWS = 200  # of the page; larger inventories come as a workbook
 MOST_FACTORS = 30
@@ -278,6 +279,43 @@ class JourneysForm(forms.Form):
         if len(found) != 1:
             raise ValidationError(_("This city is not in our table, or there are several. Write a larger city nearby."))
         return found[0]
+
+
+class DepositForm(forms.Form):
+    """One month of one meter."""
+
+    month = forms.ChoiceField(label=_("Month"))
+    source = forms.ChoiceField(label=_("Source"))
+    label = forms.CharField(
+        label=_("Meter or bill"), max_length=80, help_text=_("The same name every month, such as “Main building”.")
+    )
+    quantity = forms.CharField(
+        label=_("Quantity"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+    unit = forms.CharField(label=_("Unit"), max_length=20)
+    file = forms.FileField(label=_("Bill or reading"), required=False, help_text=_("PDF, JPG, PNG, XLSX or CSV."))
+
+    def __init__(self, *args: Any, months: list[tuple[str, str]], sources: list[tuple[str, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["month"].choices = months
+        self.fields["source"].choices = sources
+
+    def clean_quantity(self) -> Decimal:
+        try:
+            return read_decimal(self.cleaned_data["quantity"])
+        except NotANumber as wrong:
+            raise ValidationError(unreadable(wrong)) from wrong
+
+    def clean_unit(self) -> str:
+        try:
+            return rules.read_unit(self.cleaned_data["unit"])
+        except rules.UnknownUnit as unknown:
+            raise ValidationError(words.FAULTS["unit_unknown"] % {"written": str(unknown)[:40]}) from unknown
+
+    def clean_label(self) -> str:
+        return " ".join(self.cleaned_data["label"].split())
 
 
 class FactorSearch(forms.Form):

@@ -318,6 +318,36 @@ def journeys(activity: Activity, kind: str) -> dict[str, Any]:
     }
 
 
+def month_choices(activity: Activity) -> dict[str, list[tuple[str, str]]]:
+    """Months of the period and sources of its rulebook, for the form of a deposit."""
+    return {
+        "months": [(month.isoformat(), f"{month:%Y-%m}") for month in activity.months],
+        "sources": [(item.code.value, pick(item.name_zh, item.name_en)) for item in activity.rulebook.rules.sources],
+    }
+
+
+def months(activity: Activity) -> dict[str, Any]:
+    """Every meter with its months: what is there, what is missing, what that comes to."""
+    found = queries.series(activity)
+    return {
+        "activity": activity,
+        "months": activity.months,
+        "meters": [
+            {
+                "series": each,
+                "source": words.source(each.source, activity.rulebook.rules),
+                "unit": words.unit(each.unit),
+                "cells": [(month, each.readings.get(month)) for month in activity.months],
+                "held": len(each.readings),
+                "all": len(activity.months),
+            }
+            for each in found
+        ],
+        "deposits": [(row, words.unit(row.unit)) for row in reversed(queries.deposits(activity)[-MOST_STEPS:])],
+        "units": [words.unit(unit) for unit in rules.UNITS],
+    }
+
+
 def problem_target(problem: Problem) -> str:
     """The id of what a problem of an operation is about, "" for the whole page."""
     if problem.row is not None and problem.field:

@@ -8,7 +8,7 @@ from django.db.models import Case, Prefetch, Q, QuerySet, When
 from neutrality import search
 from neutrality.activities.models import Activity
 from neutrality.inventory import rules
-from neutrality.inventory.models import Factor, FactorVersion, Inventory, Line, Publication, Result
+from neutrality.inventory.models import Deposit, Factor, FactorVersion, Inventory, Line, Publication, Result
 
 GRID_SERIES = "mee.grid."
 MOST_USERS = 30
@@ -29,6 +29,14 @@ def grid(activity: Activity, *, green: bool = False) -> rules.Choice:
         year=activity.ends_on.year,
         green=green,
     )
+
+
+def proposed(activity: Activity) -> dict[str, list[rules.Factor]]:
+    """Factors proposed for each source at the place and time of an activity, the first choice first."""
+    found = factors(code for codes in rules.PROPOSED.values() for code in codes)
+    lists = {source: [found[code] for code in codes if code in found] for source, codes in rules.PROPOSED.items()}
+    power = grid(activity).factor
+    return lists | {"electricity": [power] if power is not None else []}
 
 
 def native() -> list[FactorVersion]:
@@ -150,3 +158,13 @@ def reference() -> list[Inventory]:
     found = Inventory.objects.submitted().filter(activity__published_total_t__isnull=False)
     found = found.filter(replaced_by__isnull=True).select_related("activity", "rulebook")
     return list(found.order_by("activity__starts_on", "activity__name_en", "activity", "-kind"))
+
+
+def deposits(activity: Activity) -> list[Deposit]:
+    """All deposits of an operating period in the order in which they came."""
+    return list(Deposit.objects.filter(activity=activity).select_related("evidence").order_by("pk"))
+
+
+def series(activity: Activity) -> tuple[rules.Series, ...]:
+    """The meters of an operating period with their months."""
+    return rules.series((row.facts for row in deposits(activity)), activity.months)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from neutrality.inventory.views import filing, journeys, library, sealed, workbook
+from neutrality.inventory.views import filing, journeys, library, months, sealed, workbook
 
 app_name = "inventory"
 ONE = "activities/<str:code>/inventory/<str:kind>/"
@@ -20,6 +20,8 @@ urlpatterns = [
     path(f"{ONE}upload/", workbook.upload, name="upload"),
     path(f"{ONE}journeys/", journeys.journeys, name="journeys"),
     path(f"{ONE}discard/", filing.discard, name="discard"),
+    path("activities/<str:code>/months/", months.months, name="months"),
+    path("activities/<str:code>/months/take/", months.take, name="take_months"),
     path("inventories/check.py", sealed.checker, name="checker"),
     path("inventories/schema.json", sealed.schema, name="schema"),
     path("inventories/<str:digest>/", sealed.sealed, name="sealed"),

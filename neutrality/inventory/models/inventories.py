@@ -12,6 +12,7 @@ from neutrality.evidence.models import File
 from neutrality.inventory import rules
 from neutrality.inventory.models.factors import FactorVersion
 from neutrality.rulebook.models import Rulebook
+from neutrality.rulebook.rules import SourceCode
 
 
 class InventoryQuerySet(models.QuerySet):
@@ -213,3 +214,41 @@ class Simulation(InsertOnly):
 
     def __str__(self) -> str:
         return f"{self.inventory}: {self.p5_kg} to {self.p95_kg} kg"
+
+
+class Deposit(InsertOnly):
+    """One month of an operating period as it was deposited: a reading or a bill with its evidence. A later deposit of
+    the same month and meter takes its place; the earlier one stays to be read."""
+
+    activity = models.ForeignKey(Activity, models.PROTECT, related_name="deposits")
+    month = models.DateField()  # its first day
+    source = models.CharField(max_length=24)
+    label = models.CharField(max_length=80)
+    quantity = fields.QuantityField()
+    unit = models.CharField(max_length=20)
+    evidence = models.ForeignKey(File, models.PROTECT, null=True, blank=True, related_name="+")
+    deposited_at = models.DateTimeField()
+    deposited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["activity", "month", "source", "label", "pk"]
+        constraints = [
+            not_negative("quantity"),
+            one_of("source", SourceCode),
+            models.CheckConstraint(condition=Q(month__day=1), name="inventory_deposit_first_of_month"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.month:%Y-%m}"
+
+    @property
+    def facts(self) -> rules.Reading:
+        """The reading for the pure rules."""
+        return rules.Reading(
+            source=self.source,
+            label=self.label,
+            unit=self.unit,
+            month=self.month,
+            quantity=self.quantity,
+            evidence=self.evidence.digest if self.evidence is not None else "",
+        )

@@ -1,5 +1,6 @@
 """What can be done in this room: load the library, and the life of an inventory."""
 
+from neutrality.inventory.operations.deposits import MonthNotOver, NotAMonth, UnitChanged, deposit, take_months
 from neutrality.inventory.operations.filing import (
     ActivityCancelled,
     AlreadySubmitted,
@@ -27,13 +28,17 @@ __all__ = [
     "Faulty",
     "FigureMoved",
     "Incomplete",
+    "MonthNotOver",
     "NoReason",
+    "NotAMonth",
     "NotDraft",
     "NotEnded",
     "NotSubmitted",
     "Stale",
     "TooManyLines",
+    "UnitChanged",
     "correct",
+    "deposit",
     "discard",
     "load_factors",
     "load_gwps",
@@ -43,4 +48,5 @@ __all__ = [
     "save_draft",
     "start",
     "submit",
+    "take_months",
 ]

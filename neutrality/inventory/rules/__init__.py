@@ -44,6 +44,7 @@ from neutrality.inventory.rules.lines import (
     is_plain_number,
     read,
 )
+from neutrality.inventory.rules.months import Reading, Series, series
 from neutrality.inventory.rules.plausibility import BANDS, Band, Crowd, Doubt, doubts
 from neutrality.inventory.rules.presets import PROPOSED
 from neutrality.inventory.rules.states import TRANSITIONS, Action, State
@@ -102,7 +103,9 @@ __all__ = [
     "Kind",
     "Line",
     "Part",
+    "Reading",
     "Result",
+    "Series",
     "Sheet",
     "Spread",
     "State",
@@ -135,5 +138,6 @@ __all__ = [
     "read_unit",
     "root_sum",
     "scope_of",
+    "series",
     "travel",
 ]

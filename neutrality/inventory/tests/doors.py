@@ -1,8 +1,10 @@
 """Who may open the pages of the inventory room. The activity is a draft with a submitted estimate and actual figures
 in work; what everybody sees of a published one is tried in test_views."""
 
+from datetime import date
 from typing import Any
 
+from neutrality.activities.tests.factories import make_activity
 from neutrality.inventory.tests.factories import load_library, make_draft, make_submitted_inventory
 from portal.tests.doors import POST_ONLY, PUBLIC, only
 
@@ -27,6 +29,8 @@ DOORS = {
     "inventory:journeys": (ACTUAL, OWNER),
     "inventory:discard": (ACTUAL, VERB),
     "inventory:correct": (ESTIMATE, OWNER),
+    "inventory:months": ({"code": "period.code"}, OWNER),
+    "inventory:take_months": ({"code": "period.code"}, VERB),
     "inventory:sealed": (SEALED, PUBLIC),
     "inventory:dossier": (SEALED, PUBLIC),
     "inventory:checker": ({}, PUBLIC),
@@ -39,3 +43,10 @@ def furnish(world: Any) -> None:
     load_library()
     world.estimate = make_submitted_inventory(world.activity, "estimate")
     make_draft(world.activity, "actual")
+    world.period = make_activity(
+        kind="hotel",
+        organization=world.cast.home,
+        created_by=world.cast.organizer,
+        starts_on=date(2025, 1, 1),
+        ends_on=date(2025, 12, 31),
+    )
