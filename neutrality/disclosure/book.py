@@ -18,6 +18,7 @@ from neutrality.evidence.models import File
 from neutrality.inventory.models import Result
 from neutrality.inventory.words import OTHER_SOURCE
 from neutrality.inventory.words import unit as unit_words
+from neutrality.offsets import queries as offsets
 from neutrality.wording import pick
 
 SHOWN_LINES = 8  # of each source; the rest stands on the page of that source
@@ -84,15 +85,18 @@ class Cancelled:
     donor: str
     timely: bool
     outside: bool
+    void: int = 0
 
 
 @dataclass(frozen=True)
 class Book:
-    """Both pages and the line under them; `now` is what counts today against the same emissions."""
+    """Both pages and the line under them; `now` is what counts today against the same emissions, `later` what was
+    cancelled after the publication."""
 
     emitted: tuple[Emitted, ...]
     absent: tuple[str, ...]
     cancelled: tuple[Cancelled, ...]
+    later: tuple[Cancelled, ...]
     total_kg: Decimal
     units: int
     owed: int
@@ -107,18 +111,21 @@ class Book:
 
 
 def of(statement: Statement, units_now: int) -> Book:
-    """The book of a statement (one query for its lines)."""
+    """The book of a statement (four queries: its lines, and where its units lie today)."""
     content = statement.content
     lines, counts = _lines(statement)
     total = Decimal(content["emissions"]["total_kg"])
     units = content["offset"]["units"]
     partial = content["emissions"]["partial"]
+    today = {row.number: row for row in offsets.checked(statement.activity)}
+    printed = {unit["number"] for unit in content["units"]}
     sources = content["emissions"]["by_source"]
     emitted = [_emitted(source, lines, counts) for source in sources if source["treatments"] != ["not_occurring"]]
     return Book(
         emitted=tuple(sorted(emitted, key=lambda one: (one.kg is None, -(one.kg or 0)))),
         absent=tuple(_label(source) for source in sources if source["treatments"] == ["not_occurring"]),
-        cancelled=tuple(_cancelled(unit) for unit in content["units"]),
+        cancelled=tuple(_cancelled(unit, today.get(unit["number"])) for unit in content["units"]),
+        later=tuple(_later(row) for number, row in today.items() if number not in printed),
         total_kg=total,
         units=units,
         owed=content["emissions"]["owed_units"],
@@ -146,7 +153,8 @@ def _emitted(source: Data, lines: dict[str, list[Line]], counts: dict[str, int])
     )
 
 
-def _cancelled(unit: Data) -> Cancelled:
+def _cancelled(unit: Data, now: offsets.Cancelled | None) -> Cancelled:
+    """A cancellation as printed, and how much of it was found false since."""
     return Cancelled(
         number=unit["number"],
         label=named(unit["kind"]),
@@ -162,6 +170,28 @@ def _cancelled(unit: Data) -> Cancelled:
         donor=unit["donor"],
         timely=unit["timely"],
         outside=unit["way"] == "outside",
+        void=unit["units"] - now.units if now else 0,
+    )
+
+
+def _later(row: offsets.Cancelled) -> Cancelled:
+    """A cancellation made after the publication."""
+    return Cancelled(
+        number=row.number,
+        label=pick(row.kind_zh, row.kind_en),
+        registry=pick(row.registry_zh, row.registry_en),
+        project=pick(row.project_zh, row.project_en),
+        project_code=row.project,
+        vintage=row.vintage,
+        serial=row.serial,
+        certificate=row.certificate,
+        on=row.date.isoformat(),
+        units=row.units,
+        reason=row.reason,
+        donor=row.donor,
+        timely=row.timely,
+        outside=row.way == "outside",
+        void=row.void,
     )
 
 
@@ -224,7 +254,8 @@ def pairs(content: Data) -> list[Data]:
         }
         for code in labels
     ]
-    return [row for row in rows if row["estimate_kg"] or row["actual_kg"]]
+    shown = [row for row in rows if row["estimate_kg"] or row["actual_kg"]]
+    return sorted(shown, key=lambda row: max(row["estimate_kg"] or 0, row["actual_kg"] or 0), reverse=True)
 
 
 def _by_source(inventory: Data) -> dict[str, tuple[str, Decimal | None]]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from neutrality.disclosure import operations
 from neutrality.disclosure.models import Plan, Statement
 from neutrality.disclosure.tests.factories import make_plan, make_ready, make_settled, make_statement, publish
-from neutrality.offsets.tests.factories import make_retirement
+from neutrality.offsets.tests.factories import make_retirement, make_void
 from neutrality.rulebook.models import Region
 from neutrality.search import tokens
 
@@ -66,8 +66,19 @@ def test_short_then_settled(client):
     make_retirement(statement.activity, 1)
     body = words(get(client, "statement", statement.number))
     assert "Balance when published: short by 1 t" in body
+    assert "Cancelled after the publication" in body
     assert "Balance today</span> <strong>settled" in body
     assert "Carbon neutrality achieved, self-declared" in body
+
+
+def test_units_found_false_are_named_where_they_were_printed(client):
+    statement = make_statement()
+    make_void(statement.activity.retirements.get().block, 4)
+    body = words(get(client, "statement", statement.number))
+    assert "4 t of it found invalid since" in body
+    assert "Balance when published: settled" in body
+    assert "Balance today</span> <strong>short by 4 t" in body
+    assert "Claim under review since 2026-09-01: 4 t of the units behind it were found invalid" in body
 
 
 def test_the_json_is_the_bytes_of_the_digest(client):
@@ -127,7 +138,7 @@ def test_unknown_numbers_are_not_found(client):
 
 def test_a_statement_takes_few_queries_and_one_while_nothing_happens(client, django_assert_num_queries):
     statement = make_statement()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(15):
         get(client, "statement", statement.number)
     with django_assert_num_queries(1):
         get(client, "statement", statement.number)
