@@ -9,6 +9,7 @@ from accounts.rules import Kind, Permission
 from neutrality.offsets.models import (
     Block,
     Handover,
+    Lock,
     Offer,
     Project,
     Proof,
@@ -67,6 +68,22 @@ def handover(user: Any, number: str) -> Handover:
     if accounts.role(user, row.giver) is None and accounts.role(user, row.taker) is None:
         raise accounts.Hidden
     return row
+
+
+def lock(user: Any, number: str) -> Lock:
+    """For members of both sides."""
+    row = _found(
+        Lock.objects.select_related("block__kind__registry", "block__project", "owner", "holder").filter(number=number)
+    )
+    if accounts.role(user, row.owner) is None and accounts.role(user, row.holder) is None:
+        raise accounts.Hidden
+    return row
+
+
+def may_release(user: Any, row: Lock) -> bool:
+    """Only the lock's holder ends it: a lender by those who may dispose, a registry body by its operators."""
+    may = Permission.RUN_REGISTRY if row.kind == "frozen" else Permission.RETIRE_UNITS
+    return row.released_at is None and accounts.can(user, may, row.holder)
 
 
 def registries(user: Any) -> QuerySet[Registry]:

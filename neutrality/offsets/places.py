@@ -36,6 +36,11 @@ def outside(registry: Any) -> Place:
     return ledger.open_place(code=f"outside:{registry.code}")
 
 
+def locked(lock: Any) -> Place:
+    """What lies under one lock."""
+    return ledger.open_place(code=f"{lock.kind}:{lock.number}")
+
+
 def void() -> Place:
     """Units found false."""
     return ledger.open_place(code="void:", ending=True)

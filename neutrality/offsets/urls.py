@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from neutrality.offsets.views import holding, proving, public, retiring, running
+from neutrality.offsets.views import holding, locking, proving, public, retiring, running
 
 app_name = "offsets"
 urlpatterns = [
@@ -23,6 +23,9 @@ urlpatterns = [
     path("offsets/holdings/<str:code>/<str:block>/hand-over/", holding.hand_over, name="hand_over"),
     path("offsets/holdings/<str:code>/<str:block>/give/", retiring.donate, name="donate"),
     path("offsets/holdings/<str:code>/<str:block>/give/<str:activity>/", retiring.give, name="give"),
+    path("offsets/holdings/<str:code>/<str:block>/pledge/", locking.pledge, name="pledge"),
+    path("offsets/locks/<str:number>/", locking.lock, name="lock"),
+    path("offsets/desk/blocks/<str:code>/freeze/", locking.freeze, name="freeze"),
     path("offsets/offers/<str:number>/order/", holding.order, name="order"),
     path("offsets/offers/<str:number>/withdraw/", holding.withdraw_offer, name="withdraw_offer"),
     path("offsets/handovers/<str:number>/", holding.handover, name="handover"),

@@ -1,7 +1,16 @@
 """Forms of the offsets room: input becomes typed values, nothing is saved here."""
 
 from neutrality.offsets.forms.browsing import BrowseForm, SerialForm
-from neutrality.offsets.forms.holding import AskForm, DonateForm, HandoverForm, OfferForm, RetireForm
+from neutrality.offsets.forms.holding import (
+    AskForm,
+    DonateForm,
+    FreezeForm,
+    HandoverForm,
+    OfferForm,
+    PledgeForm,
+    ReleaseForm,
+    RetireForm,
+)
 from neutrality.offsets.forms.proving import DecideForm, ProofForm
 from neutrality.offsets.forms.running import BlockForm, FileForm, ProjectForm, VoidForm
 
@@ -12,10 +21,13 @@ __all__ = [
     "DecideForm",
     "DonateForm",
     "FileForm",
+    "FreezeForm",
     "HandoverForm",
     "OfferForm",
+    "PledgeForm",
     "ProjectForm",
     "ProofForm",
+    "ReleaseForm",
     "RetireForm",
     "SerialForm",
     "VoidForm",

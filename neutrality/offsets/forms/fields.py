@@ -7,6 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organization
+from accounts.rules import NotUscc, read_uscc
 from neutrality.quantities import NotANumber, read_decimal
 from neutrality.wording import unreadable
 
@@ -60,3 +62,15 @@ def day_field(**kwargs: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     errors = {"invalid": _("Enter a day such as 2026-05-18.")}
     return forms.DateField(widget=widget, input_formats=["%Y-%m-%d"], error_messages=errors, **kwargs)
+
+
+def verified_organization(text: str) -> Organization:
+    """The organization of that code, or a sentence for the form."""
+    try:
+        code = read_uscc(text).code
+    except NotUscc:
+        raise forms.ValidationError(_("This is no unified social credit code."), code="code") from None
+    found = Organization.objects.filter(code=code, verified_at__isnull=False).first()
+    if found is None:
+        raise forms.ValidationError(_("No verified organization here has this code."), code="unknown")
+    return found

@@ -6,10 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
-from accounts.rules import NotUscc, read_uscc
 from neutrality.activities.models import Activity
 from neutrality.keys import new_key
-from neutrality.offsets.forms.fields import PriceField, UnitsField
+from neutrality.offsets.forms.fields import PriceField, UnitsField, verified_organization
 
 
 class KeyedForm(forms.Form):
@@ -69,6 +68,28 @@ class AskForm(KeyedForm):
         self.fields["taker"].queryset = takers
 
 
+class PledgeForm(KeyedForm):
+    holder = forms.CharField(label=_("Unified social credit code of the lender"), max_length=40)
+    quantity = UnitsField(label=_("Units to pledge"))
+    basis = forms.CharField(label=_("Contract or basis"), max_length=500)
+
+    def clean_holder(self) -> Organization:
+        return verified_organization(self.cleaned_data["holder"])
+
+
+class FreezeForm(KeyedForm):
+    owner = forms.CharField(label=_("Unified social credit code of the owner"), max_length=40)
+    quantity = UnitsField(label=_("Units to freeze"))
+    basis = forms.CharField(label=_("Order: authority, number, date"), max_length=500)
+
+    def clean_owner(self) -> Organization:
+        return verified_organization(self.cleaned_data["owner"])
+
+
+class ReleaseForm(forms.Form):
+    note = forms.CharField(label=_("What ended it"), max_length=500)
+
+
 class HandoverForm(KeyedForm):
     taker = forms.CharField(
         label=_("Unified social credit code of the receiver"),
@@ -79,11 +100,4 @@ class HandoverForm(KeyedForm):
     note = forms.CharField(label=_("Message to the receiver"), required=False, max_length=500)
 
     def clean_taker(self) -> Organization:
-        try:
-            code = read_uscc(self.cleaned_data["taker"]).code
-        except NotUscc:
-            raise forms.ValidationError(_("This is no unified social credit code."), code="code") from None
-        found = Organization.objects.filter(code=code, verified_at__isnull=False).first()
-        if found is None:
-            raise forms.ValidationError(_("No verified organization here has this code."), code="unknown")
-        return found
+        return verified_organization(self.cleaned_data["taker"])

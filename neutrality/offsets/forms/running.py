@@ -6,24 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
-from accounts.rules import NotUscc, read_uscc
 from neutrality.keys import new_key
-from neutrality.offsets.forms.fields import UnitsField, day_field
+from neutrality.offsets.forms.fields import UnitsField, day_field, verified_organization
 from neutrality.offsets.models import Project, UnitKind
 from neutrality.offsets.models.cancellations import VoidReason
 from neutrality.rulebook import queries as rulebooks
-
-
-def verified_organization(text: str) -> Organization:
-    """The organization of that code, or a sentence for the form."""
-    try:
-        code = read_uscc(text).code
-    except NotUscc:
-        raise forms.ValidationError(_("This is no unified social credit code."), code="code") from None
-    found = Organization.objects.filter(code=code, verified_at__isnull=False).first()
-    if found is None:
-        raise forms.ValidationError(_("No verified organization here has this code."), code="unknown")
-    return found
 
 
 class BlockForm(forms.Form):

@@ -3,12 +3,14 @@
 from neutrality.offsets.models.cancellations import Proof, Retirement, VoidedPart, VoidNotice
 from neutrality.offsets.models.feeds import BadRow, PublishedRun, RegistryFile
 from neutrality.offsets.models.holdings import Handover, Offer
+from neutrality.offsets.models.locks import Lock
 from neutrality.offsets.models.registries import Block, Project, Registry, SerialLine, UnitKind
 
 __all__ = [
     "BadRow",
     "Block",
     "Handover",
+    "Lock",
     "Offer",
     "Project",
     "Proof",

@@ -15,6 +15,7 @@ from neutrality.offsets.operations.holdings import (
     offer,
     withdraw_offer,
 )
+from neutrality.offsets.operations.locks import lock, release
 from neutrality.offsets.operations.proofs import check_proof, record_proof, reject_proof
 from neutrality.offsets.operations.retiring import retire
 from neutrality.offsets.operations.voids import confirm_void, drop_void, propose_void
@@ -29,12 +30,14 @@ __all__ = [
     "confirm_void",
     "drop_void",
     "issue_block",
+    "lock",
     "offer",
     "propose_void",
     "read_file",
     "record_proof",
     "register_project",
     "reject_proof",
+    "release",
     "retire",
     "set_operator",
     "withdraw_offer",

@@ -11,7 +11,7 @@ from neutrality.ledger import queries as lots
 from neutrality.ledger import rules as spans
 from neutrality.ledger.models import Lot, Transfer
 from neutrality.offsets import places
-from neutrality.offsets.models import Block, Registry
+from neutrality.offsets.models import Block, Lock, Registry
 
 MOST_MOVES = 300
 
@@ -101,11 +101,18 @@ class _Names:
             "held": self._by(Organization, [code for kind, code in pairs if kind == "held"]),
             "retired": self._by(Activity, [code for kind, code in pairs if kind == "retired"]),
             "outside": self._by(Registry, [code for kind, code in pairs if kind == "outside"]),
+            "pledged": self._locks([code for kind, code in pairs if kind == "pledged"]),
+            "frozen": self._locks([code for kind, code in pairs if kind == "frozen"]),
         }
 
     @staticmethod
     def _by(model: Any, codes: list[str]) -> dict[str, Any]:
         return {row.code: row for row in model.objects.filter(code__in=codes)} if codes else {}
+
+    @staticmethod
+    def _locks(numbers: list[str]) -> dict[str, Any]:
+        rows = Lock.objects.filter(number__in=numbers).select_related("owner") if numbers else []
+        return {row.number: row for row in rows}
 
     def lying(self, code: str, serial: str, units: int) -> Lying:
         state, name = code.split(":", 1)

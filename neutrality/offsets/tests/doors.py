@@ -31,6 +31,9 @@ DOORS = {
     "offsets:hand_over": (HELD, OWNER),
     "offsets:donate": (HELD, OWNER),
     "offsets:give": (HELD | {"activity": "activity_committed.code"}, OWNER),
+    "offsets:pledge": (HELD, OWNER),
+    "offsets:lock": ({"number": "lock.number"}, only("organizer", "colleague", "stranger")),
+    "offsets:freeze": ({"code": "block.code"}, DESK),
     "offsets:order": ({"number": "offer.number"}, LOGIN),
     "offsets:withdraw_offer": ({"number": "offer.number"}, POST_ONLY | {"anonymous": 302}),
     "offsets:handover": ({"number": "handover.number"}, only("organizer", "colleague", "stranger")),
@@ -60,6 +63,8 @@ def furnish(world: Any) -> None:
     sides = {"giver": cast.home, "taker": cast.elsewhere, "side": "giver"}
     world.handover = operations.ask(quantity=5, key="doors", **sides, **facts)
     world.proof = make_proof(world.activity_committed, by=by)
+    pledge = {"owner": cast.home, "holder": cast.elsewhere, "basis": "贷款合同", "kind": "pledged"}
+    world.lock = operations.lock(quantity=3, key="doors-lock", **pledge, **facts)
     world.registry_file = make_registry_file(by=cast.registrar)
     void = {"block": world.block, "reason": "invalid", "explanation": "登记机构撤销", "found_on": at.date()}
     void |= {"owner_code": cast.registry.code, "at": at}

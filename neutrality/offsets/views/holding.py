@@ -16,7 +16,7 @@ from accounts import access as accounts
 from accounts.rules import Permission
 from neutrality.offsets import access, operations, queries
 from neutrality.offsets.forms import AskForm, HandoverForm, OfferForm
-from neutrality.offsets.models import Handover, Offer
+from neutrality.offsets.models import Handover, Lock, Offer
 from neutrality.refusals import Refusal
 
 
@@ -41,6 +41,9 @@ def holdings(request: WSGIRequest, code: str) -> HttpResponse:
         "holdings": queries.holdings(holder),
         "offers": offers,
         "waiting": moving.filter(state="asked"),
+        "locks": Lock.objects.filter(Q(owner=holder) | Q(holder=holder)).select_related(
+            "block__kind", "owner", "holder"
+        ),
         "closed": moving.exclude(state="asked")[:20],
         "may": accounts.can(request.user, Permission.RETIRE_UNITS, holder),
     }
