@@ -42,7 +42,7 @@ class Malformed(ValueError):
 def read(content: dict[str, Any]) -> rules.Rulebook:
     """The pack as a frozen rulebook; Malformed with every problem when it is not complete."""
     problems: list[str] = []
-    pack = _object(rules.Rulebook, content, "pack", problems)
+    pack: rules.Rulebook = _object(rules.Rulebook, content, "pack", problems)
     if problems:
         raise Malformed(problems)
     problems = [*_gaps(pack), *_contradictions(pack)]

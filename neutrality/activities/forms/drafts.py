@@ -14,7 +14,7 @@ from neutrality.activities.inputs import AmountField, CountField, DayField, Mont
 from neutrality.activities.models import Activity
 from neutrality.rulebook import queries as rulebooks
 from neutrality.rulebook.models import Rulebook
-from neutrality.rulebook.rules import FORM_OF, Eligibility, Form
+from neutrality.rulebook.rules import FORM_OF, Eligibility, Form, applies
 from neutrality.wording import pick
 
 
@@ -160,8 +160,7 @@ class BoundaryForm(forms.Form):
         offered = {row.pk: row for row in [*proposed, activity.rulebook]}
         self.fields["rulebook"].queryset = Rulebook.objects.filter(pk__in=offered)
         self.fields["rulebook"].choices = [
-            (row.pk, f"{row.name} ({pick(row.content['issuer_zh'], row.content['issuer_en'])})")
-            for row in offered.values()
+            (row.pk, _rulebook_words(row, activity.region_code)) for row in offered.values()
         ]
         stages = activity.rulebook.rules.stages_of(activity.form)
         self.fields["stages"].choices = [(entry.code.value, pick(entry.name_zh, entry.name_en)) for entry in stages]
@@ -218,6 +217,13 @@ class PromiseForm(DraftForm):
         for gap in rules.promise_faults(facts):
             self.add_error(rules.PROMISE_FIELD[gap], words.GAP[gap])
         return cleaned
+
+
+def _rulebook_words(row: Rulebook, region_code: str) -> Any:
+    described = f"{row.name} ({pick(row.rules.issuer_zh, row.rules.issuer_en)})"
+    if applies(row.jurisdiction, region_code):
+        return described
+    return _("%(rulebook)s – made for another place") % {"rulebook": described}
 
 
 def _family_words(family: Any) -> Any:

@@ -308,6 +308,12 @@ def test_report_a_measure_with_evidence(cast, held, settings, tmp_path):
     assert client.post(page("report_measure", held, 1), given).status_code == 302
     measure = held.measures.get()
     assert (measure.achieved_kg, measure.evidence) == (Decimal("165.5"), File.objects.get())
+    url = reverse("evidence:download", args=(measure.evidence.digest,))
+    seen = {
+        who: url in cast.client(who).get(page("measures", held)).text for who in ("colleague", "regulator", "citizen")
+    }
+    assert seen == {"colleague": True, "regulator": True, "citizen": False}
+    assert cast.client("regulator").get(url).status_code == 200
     given = {"state": "dropped", "outcome": "其实没有做"}
     again = client.post(page("report_measure", held, 1), given)
     assert (again.status_code, list(again.context["form"].errors)) == (422, ["reason"])

@@ -1,7 +1,7 @@
 """The reduction measures of an activity: planned before, reported after."""
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts import access as accounts
+from accounts.rules import Kind
 from neutrality.activities import access, forms, operations, queries, rules, words
 from neutrality.activities.models import Activity, Measure
 from neutrality.activities.views.lives import EDIT
@@ -17,6 +18,7 @@ from neutrality.evidence import operations as evidence
 from neutrality.refusals import Refusal
 from neutrality.rulebook.rules import Stage
 
+CHECKERS = (Kind.EVALUATOR, Kind.REGISTRY, Kind.REGULATOR)  # who may open every filer's evidence
 TONES = {rules.MeasureState.PLANNED: "", rules.MeasureState.DONE: "good", rules.MeasureState.DROPPED: "wait"}
 
 
@@ -25,6 +27,8 @@ def measures(request: HttpRequest, code: str) -> HttpResponse:
     """What is planned and what came of it; public once the plan is published."""
     activity = access.activity(request.user, code)
     may_edit = accounts.can(request.user, EDIT, activity.organization)
+    mine = accounts.organizations(request.user).filter(Q(kind__in=CHECKERS) | Q(pk=activity.organization_id))
+    opens = mine.exists()
     pack = activity.rulebook.rules
     prefetch_related_objects([activity], Prefetch("measures", Measure.objects.select_related("evidence")))
     rows = [
@@ -34,6 +38,7 @@ def measures(request: HttpRequest, code: str) -> HttpResponse:
             "stage_words": words.STAGE[Stage(measure.stage)],
             "source": pack.source(measure.source),
             "tone": TONES[rules.MeasureState(measure.state)],
+            "may_open": opens or (measure.evidence is not None and measure.evidence.public),
             "planned": measure.state == rules.MeasureState.PLANNED,
         }
         for measure in activity.measures.all()
