@@ -33,6 +33,7 @@ class State(StrEnum):
     ANSWERED = "answered"
     RECOMMENDED = "recommended"
     DECIDED = "decided"
+    SETTLED = "settled"
     DISMISSED = "dismissed"
     APPEALED = "appealed"
     UPHELD = "upheld"
@@ -61,6 +62,7 @@ class Act(StrEnum):
     REPLY = "reply"
     RECOMMEND = "recommend"
     DECIDE = "decide"
+    SETTLE = "settle"
     DISMISS = "dismiss"
     DROP = "drop"
     APPEAL = "appeal"
@@ -93,7 +95,9 @@ class Move:
 OFFICER, DECIDER, SUBJECT, PUBLIC, SYSTEM = ((actor,) for actor in Actor)
 PREPARING = (Act.OPEN, Act.TAKE, Act.INVESTIGATE, Act.SERVE, Act.DELIVER, Act.REPLY, Act.RECOMMEND)
 HEARD = (*PREPARING, Act.DECIDE, Act.DISMISS)
-FINAL = frozenset({State.RETURNED, State.ACCEPTED, State.CLOSED, State.DISMISSED, State.UPHELD, State.REVERSED})
+FINAL = frozenset(
+    {State.RETURNED, State.ACCEPTED, State.CLOSED, State.DISMISSED, State.SETTLED, State.UPHELD, State.REVERSED}
+)
 DECISIONS = frozenset({Act.CONFIRM, Act.DECIDE, Act.DISMISS, Act.UPHOLD, Act.REVERSE})
 """Acts that take two people: whoever prepared the matter may not do them."""
 
@@ -130,6 +134,7 @@ DECIDING = {
     (State.INVESTIGATED, Act.DROP): Move(State.DISMISSED, OFFICER),
     (State.RECOMMENDED, Act.DECIDE): Move(State.DECIDED, DECIDER, 1, PREPARING),
     (State.RECOMMENDED, Act.DISMISS): Move(State.DISMISSED, DECIDER, None, PREPARING),
+    (State.DECIDED, Act.SETTLE): Move(State.SETTLED, SYSTEM),
 }
 RECOGNITION = DECIDING | {(State.INVESTIGATED, Act.RECOMMEND): Move(State.RECOMMENDED, OFFICER, 10)}
 LISTING = DECIDING | {
@@ -145,6 +150,7 @@ LISTING = DECIDING | {
     (State.NOTICED, Act.RECOMMEND): Move(State.RECOMMENDED, OFFICER, 10),
     (State.ANSWERED, Act.RECOMMEND): Move(State.RECOMMENDED, OFFICER, 10),
     (State.DECIDED, Act.APPEAL): Move(State.APPEALED, SUBJECT, 20),
+    (State.SETTLED, Act.APPEAL): Move(State.APPEALED, SUBJECT, 20),
     (State.APPEALED, Act.UPHOLD): Move(State.UPHELD, DECIDER, None, HEARD),
     (State.APPEALED, Act.REVERSE): Move(State.REVERSED, DECIDER, None, HEARD),
 }
@@ -186,7 +192,9 @@ class Outcome(StrEnum):
     REPLACED = "replaced"
 
 
-WORDLESS = frozenset({Act.OPEN, Act.JOIN, Act.ACCEPT, Act.TAKE, Act.ACKNOWLEDGE, Act.DELIVER, Act.CONFIRM, Act.RESTORE})
+WORDLESS = frozenset(
+    {Act.OPEN, Act.JOIN, Act.ACCEPT, Act.TAKE, Act.ACKNOWLEDGE, Act.DELIVER, Act.CONFIRM, Act.RESTORE, Act.SETTLE}
+)
 """Acts that need no reason; every other one says why."""
 PREPARES = {
     Act.CONFIRM: Act.PROPOSE,

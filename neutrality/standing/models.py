@@ -133,7 +133,6 @@ class Listing(InsertOnly):
 class EndingReason(models.TextChoices):
     REPAIRED = "repaired"
     REVERSED = "reversed"
-    REMOVED = "removed"
 
 
 class Ending(InsertOnly):

@@ -50,6 +50,11 @@ class NotYours(Refusal):
     message = _("Only somebody who speaks for the organization can apply for repair.")
 
 
+class NoGround(Refusal):
+    code = "no_ground"
+    message = _("No decided case takes this entry off the list.")
+
+
 class RepairPending(Refusal):
     code = "repair_pending"
     message = _("An application for repair is already being checked.")
@@ -199,6 +204,7 @@ def settle(*, case: Case, clock: Clock, at: datetime) -> Listing:
             by=None,
             at=at,
         )
+    put_into_effect(case, listing, at)
     content = {"case": case.number, "list": listing.list, "code": listing.subject_code, "last_on": str(listing.last_on)}
     trail.record(
         verb="standing.settle",
@@ -214,7 +220,7 @@ def settle(*, case: Case, clock: Clock, at: datetime) -> Listing:
 def obstacles_to(case: Case, step: Step | None, policy: Policy | None, clock: Clock, on: date) -> list[Any]:
     """What forbids the entry now; for a green one only what the decision itself must have."""
     fault = case_queries.clock_fault(clock)
-    state = case.steps.order_by("-position").values_list("state", flat=True)[0]
+    state = state_of(case)
     decided_on = timezone.localdate(step.at) if step else None
     if step and state == State.UPHELD:
         decided_on = timezone.localdate(case.steps.filter(act=Act.UPHOLD).last().at)
@@ -299,6 +305,27 @@ def repair_key(listing: Listing) -> str:
     return f"repair:{listing.number}:"
 
 
+def put_into_effect(case: Case, listing: Listing, at: datetime) -> None:
+    """The case says that what was decided is done. One upheld or reversed after an objection is over already."""
+    if state_of(case) == State.DECIDED:
+        cases.advance(case=case, act=Act.SETTLE, by=None, at=at, content={"entry": listing.number})
+
+
+def state_of(case: Case) -> State:
+    return State(case.steps.order_by("-position").values_list("state", flat=True)[0])
+
+
+def demand_ground(listing: Listing, reason: EndingReason, case: Case) -> None:
+    """An entry ends early only by a decided case of its own: no other way, and no fee, takes it off (T62)."""
+    repaired = case.kind == Kind.REPAIR and case.content.get("listing") == listing.number
+    grounds = {
+        EndingReason.REPAIRED: repaired and state_of(case) == State.DECIDED,
+        EndingReason.REVERSED: case.pk == listing.case_id and state_of(case) == State.REVERSED,
+    }
+    if not grounds.get(reason, False):
+        raise NoGround
+
+
 @transaction.atomic
 def end(*, listing: Listing, reason: EndingReason, case: Case, at: datetime) -> Ending:
     """End an entry before its last day and lift with it every consequence, together (R4.14); once."""
@@ -306,13 +333,14 @@ def end(*, listing: Listing, reason: EndingReason, case: Case, at: datetime) -> 
     known = Ending.objects.filter(listing=listing).first()
     if known:
         return known
+    demand_ground(listing, reason, case)
     ending = Ending.objects.create(
         listing=listing, reason=reason, case=case, ended_on=timezone.localdate(at), ended_at=at
     )
-    for restriction in Restriction.objects.filter(
-        organization=organization, basis=listing.number, lifted_at__isnull=True
-    ):
+    standing = Restriction.objects.filter(organization=organization, basis=listing.number, lifted_at__isnull=True)
+    for restriction in standing:
         people.lift(restriction=restriction, by=None, at=at)
+    put_into_effect(case, listing, at)
     content = {"reason": reason, "case": case.number}
     trail.record(verb="standing.end", subject=f"listing:{listing.number}", by=None, at=at, content=content, public=True)
     return ending

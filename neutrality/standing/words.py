@@ -22,7 +22,6 @@ REASONS = {
 ENDINGS = {
     EndingReason.REPAIRED: _("Repaired"),
     EndingReason.REVERSED: _("Reversed after an objection"),
-    EndingReason.REMOVED: _("Taken off the list"),
 }
 OBSTACLES = {
     Obstacle.NO_DECISION: _("Nobody has decided the case."),

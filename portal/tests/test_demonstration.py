@@ -43,7 +43,7 @@ def test_everybody_and_everything_is_marked_as_invented(loaded):
 
 def test_both_lists_can_be_seen_with_an_objection_pending(loaded):
     entries = standing.entries(timezone.localdate(AT))
-    assert sorted(entries.values_list("list", "objection")) == [("black", "appealed"), ("green", "decided")]
+    assert sorted(entries.values_list("list", "objection")) == [("black", "appealed"), ("green", "settled")]
 
 
 def test_told_twice_is_told_once(loaded):

@@ -43,6 +43,7 @@ def desk(request):
         **evaluator(request.user, kinds),
         **registrar(request.user, kinds),
         **regulator(request.user, kinds, on),
+        "concerning": Case.objects.pending().filter(subject__in=access.organizations(request.user))[:MOST],
     }
     return render(request, "portal/desk.html", context)
 

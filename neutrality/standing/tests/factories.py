@@ -3,8 +3,10 @@
 from typing import Any
 
 from accounts.models import Membership
-from accounts.tests.factories import make_organization
+from accounts.tests.factories import make_member, make_organization
+from neutrality.oversight import operations as oversight
 from neutrality.oversight.models import Case
+from neutrality.oversight.rules import Act
 from neutrality.oversight.tests import factories as cases
 from neutrality.standing import operations
 from neutrality.standing.models import Listing, Policy
@@ -35,6 +37,18 @@ def make_decided(first: Any, second: Any, subject: Any = None, **over: Any) -> C
 def settle(case: Case, moment: Any = None) -> Listing:
     moment = moment or cases.at(20, 6)
     return operations.settle(case=case, clock=cases.good_clock(moment), at=moment)
+
+
+def make_repaired(listing: Listing, first: Any, second: Any) -> Case:
+    """An application for repair of 21 August 2026, granted by two on the 25th; not yet put into effect."""
+    owner = make_member(organization=listing.organization).user
+    day = cases.at(21, month=8)
+    case = operations.apply_for_repair(listing=listing, text="已补足 44 吨", by=owner, at=day)
+    oversight.advance(case=case, act=Act.INVESTIGATE, by=first, at=day, text="已核对")
+    oversight.recommend(case=case, text="同意修复", content={}, by=first, at=day)
+    moment = cases.at(25, month=8)
+    oversight.decide(case=case, text="同意", clock=cases.good_clock(moment), by=second, at=moment)
+    return case
 
 
 def make_listing(subject: Any = None, **over: Any) -> Listing:

@@ -19,7 +19,14 @@ from neutrality.refusals import Refusal
 from neutrality.standing import operations, queries, records, rules, seeding, tasks
 from neutrality.standing.models import Ending, EndingReason, Listing, Policy, Score
 from neutrality.standing.rules import List
-from neutrality.standing.tests.factories import make_decided, make_listing, make_officers, make_policy, settle
+from neutrality.standing.tests.factories import (
+    make_decided,
+    make_listing,
+    make_officers,
+    make_policy,
+    make_repaired,
+    settle,
+)
 from neutrality.standing.tests.policies import CONTENT
 from neutrality.trail.models import Entry
 
@@ -249,7 +256,7 @@ def test_repair_is_a_right_from_its_day_and_needs_two_people():
 def test_pending_objection_stands_beside_the_entry():
     listing = make_listing()
     owner = make_member(organization=listing.organization).user
-    assert queries.entries(date(2026, 5, 21)).get().objection == "decided"
+    assert queries.entries(date(2026, 5, 21)).get().objection == "settled"
     cases.appeal(case=listing.case, text="不服", by=owner, at=at(21))
     assert queries.entries(date(2026, 5, 21)).get().objection == "appealed"
 
@@ -286,6 +293,27 @@ def test_entries_never_change():
     for sql in ("UPDATE standing_listing SET last_on = '2036-01-01'", "DELETE FROM standing_listing"):
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
+
+
+def test_entry_ends_by_its_own_decided_case_only():
+    listing = make_listing()
+    other = make_listing()
+    officers = make_officers()
+    undecided = make.make_case(Kind.REPAIR, subject=listing.organization)
+    foreign = make_repaired(other, *officers)
+    for case, reason in (
+        (undecided, EndingReason.REPAIRED),
+        (foreign, EndingReason.REPAIRED),
+        (listing.case, EndingReason.REVERSED),
+        (listing.case, EndingReason.REPAIRED),
+    ):
+        with pytest.raises(Refusal) as caught:
+            operations.end(listing=listing, reason=reason, case=case, at=at(25, month=8))
+        assert code_of(caught) == "no_ground"
+    assert not Ending.objects.exists()
+    own = make_repaired(listing, *officers)
+    assert operations.end(listing=listing, reason=EndingReason.REPAIRED, case=own, at=at(25, month=8))
+    assert own.steps.last().state == "settled"
 
 
 # ---- sweepers --------------------------------------------------------------------------------------------------------

@@ -13,7 +13,14 @@ from neutrality.oversight.tests import factories as make
 from neutrality.oversight.tests.factories import at
 from neutrality.standing import operations, views
 from neutrality.standing.models import EndingReason
-from neutrality.standing.tests.factories import make_decided, make_listing, make_policy, settle
+from neutrality.standing.tests.factories import (
+    make_decided,
+    make_listing,
+    make_officers,
+    make_policy,
+    make_repaired,
+    settle,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +64,7 @@ def test_entry_vanishes_from_every_surface_on_its_day(cast, today):
 
 def test_repaired_entry_vanishes_the_same_day(cast, today):
     listing = make_listing(subject=cast.home)
-    case = make.make_case(Kind.REPAIR, subject=cast.home)
+    case = make_repaired(listing, *make_officers())
     operations.end(listing=listing, reason=EndingReason.REPAIRED, case=case, at=at(25, month=8))
     client = cast.client("anonymous")
     today(date(2026, 8, 24))
