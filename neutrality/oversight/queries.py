@@ -164,22 +164,25 @@ WAITING_FOR_A_SECOND = (State.RECOMMENDED, State.CLOSING, State.APPEALED)
 DOUBTS = (Kind.CHALLENGE, Kind.INVALIDATION)
 
 
-def filed(areas: Q) -> Any:
-    """Actual inventories that stand and that nobody has begun to review, oldest first. `areas` is about activities."""
-    reviewed = Case.objects.filter(kind=Kind.REVIEW, inventory=OuterRef("pk"))
+def _standing(areas: Q) -> Any:
+    """Actual inventories that stand, of activities the public knows, oldest first: a reconstruction of a published
+    case promised nothing and is nobody's to review."""
     newer = Inventory.objects.filter(replaces=OuterRef("pk")).exclude(state="draft")
-    rows = Inventory.objects.filter(state="submitted", kind="actual", activity__in=Activity.objects.filter(areas))
-    rows = rows.exclude(Exists(reviewed)).exclude(Exists(newer))
+    known = Activity.objects.public().filter(areas)
+    rows = Inventory.objects.filter(state="submitted", kind="actual", activity__in=known).exclude(Exists(newer))
     return rows.select_related("activity__organization").order_by("submitted_at", "pk")
+
+
+def filed(areas: Q) -> Any:
+    """Actual inventories that stand and that nobody has begun to review. `areas` is about activities."""
+    return _standing(areas).exclude(Exists(Case.objects.filter(kind=Kind.REVIEW, inventory=OuterRef("pk"))))
 
 
 def flagged(areas: Q) -> Any:
     """Actual inventories that stand and about which the automatic checks warn."""
-    warned = Finding.objects.filter(check_run__inventory=OuterRef("pk"), severity="warning")
-    newer = Inventory.objects.filter(replaces=OuterRef("pk")).exclude(state="draft")
-    rows = Inventory.objects.filter(state="submitted", kind="actual", activity__in=Activity.objects.filter(areas))
-    rows = rows.filter(Exists(warned)).exclude(Exists(newer))
-    return rows.select_related("activity__organization").order_by("submitted_at", "pk")
+    return _standing(areas).filter(
+        Exists(Finding.objects.filter(check_run__inventory=OuterRef("pk"), severity="warning"))
+    )
 
 
 def unaccounted(areas: Q, on: date) -> Any:

@@ -185,6 +185,15 @@ def check(registrar) -> None:
     registrar.go("/offsets/desk/").press("4 t").press("All agrees: the units count")
 
 
+def doubt(citizen, regulator, statement) -> None:
+    """Anybody may doubt a figure, without an account; the authority finds it in its queue beside what was filed."""
+    citizen.go(statement + "challenge/")
+    figure = citizen.page.locator("[name=figure] option").nth(1).get_attribute("value")
+    citizen.fill(figure=figure, text="大会当晚的夜间照明没有计入。").send()
+    regulator.go("/queue/?part=filed").reads("Chengdu Two-Day Conference")
+    regulator.go("/queue/?part=challenged").reads("Chengdu Two-Day Conference")
+
+
 def windows(new_page, base, cast):
     """Four people in front of the portal."""
     return (arrive(new_page, base, cast, name) for name in ("organizer", "registrar", "evaluator", "anonymous"))
@@ -229,5 +238,8 @@ def test_from_nothing_to_a_settled_account(seeded, cast, live_server, new_page, 
     check(registrar)
     citizen.go(first).reads("Today 64 t count")
     organizer.go(f"/activities/{code}/publish-statement/").fill(correction="再注销 4 吨，补足差额。").send()
-    citizen.go(organizer.path).reads("settled", "Carbon neutrality achieved, evaluated by Mingheng Evaluation Centre")
+    newest = organizer.path
+    citizen.go(newest).reads("settled", "Carbon neutrality achieved, evaluated by Mingheng Evaluation Centre")
     citizen.go(first).reads("Replaced on", "short by 4 t")
+    doubt(citizen, arrive(new_page, live_server.url, cast, "regulator"), newest)
+    call_command("verify", verbosity=0)

@@ -18,7 +18,7 @@ def used(client, user, moment):
     session.save()
 
 
-@pytest.mark.parametrize(("age_s", "expected"), [(0, 200), (299, 200), (301, 302), (8 * 3600, 302)])
+@pytest.mark.parametrize(("age_s", "expected"), [(0, 200), (299, 200), (301, 302), (7 * 3600, 302)])
 def test_age_of_the_factor(cast, age_s, expected):
     make_calendar()
     case = prepare(make_case(subject=cast.home), cast.regulator)

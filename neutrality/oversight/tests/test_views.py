@@ -107,6 +107,15 @@ def test_challenge_is_closed_by_two(cast, statement):
     assert Case.objects.count() == 2
 
 
+def test_a_reconstruction_of_a_published_case_waits_in_no_queue(cast):
+    for name, more in (("公布过计划的", {"state": "committed"}), ("参考案例", {"source_citation": "a report"})):
+        activity = make_activity(organization=cast.home, created_by=cast.organizer, name_zh=name, **more)
+        make_submitted_inventory(activity, by=cast.organizer)
+    shown = cast.client("regulator").get(page("queue") + "?part=filed").content.decode()
+    assert "公布过计划的" in shown
+    assert "参考案例" not in shown
+
+
 def test_regulator_reviews_field_by_field_and_sends_back(cast):
     make_calendar()
     activity = make_activity(organization=cast.home, created_by=cast.organizer, state="committed")
