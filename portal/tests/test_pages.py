@@ -16,7 +16,7 @@ from neutrality.search import tokens
 pytestmark = pytest.mark.django_db
 
 HOME = 33
-DESK = 18
+DESK = 19
 ACTIVITY = 31
 
 
