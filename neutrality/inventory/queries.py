@@ -8,7 +8,7 @@ from django.db.models import Case, Prefetch, Q, QuerySet, When
 from neutrality import search
 from neutrality.activities.models import Activity
 from neutrality.inventory import rules
-from neutrality.inventory.models import Deposit, Factor, FactorVersion, Inventory, Line, Publication, Result
+from neutrality.inventory.models import Deposit, Factor, FactorVersion, Inventory, Line, Publication
 
 GRID_SERIES = "mee.grid."
 MOST_USERS = 30
@@ -82,9 +82,11 @@ def newest(activity: Activity, kind: str) -> Inventory | None:
 
 
 def lines(inventory: Inventory) -> list[Line]:
-    """The lines with what stands behind them, in order."""
+    """The lines with what stands behind them, in order; of a submitted inventory with their results."""
     found = inventory.lines.select_related("factor_version__factor", "evidence").order_by("position")
-    return list(found.prefetch_related(Prefetch("result", Result.objects.all())))
+    if inventory.state != rules.State.DRAFT:
+        found = found.select_related("factor_version__factor", "evidence", "result")
+    return list(found)
 
 
 def sheet(inventory: Inventory) -> rules.Sheet:

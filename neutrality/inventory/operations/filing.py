@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -223,27 +223,48 @@ def submit(*, inventory: Inventory, by: Any, at: datetime) -> Inventory:
     return locked
 
 
+# Columns of a frozen result, in the order in which _result gives them.
+COLUMNS = (
+    "line_id",
+    "quantity",
+    "unit",
+    "factor_value",
+    "factor_unit",
+    "factor_code",
+    "factor_source",
+    "gwp_set",
+    "scope",
+    "kg",
+    "memo",
+    "low_percent",
+    "high_percent",
+)
+
+
 def _freeze(inventory: Inventory, sheet: rules.Sheet) -> None:
-    rows = {row.position: row for row in inventory.lines.all()}
-    results = [_result(rows[result.line.position], result) for result in sheet.results]
-    Result.objects.bulk_create(results, batch_size=BATCH)
+    """Write the results in one stream: an inventory may have thousands of lines."""
+    keys = dict(inventory.lines.values_list("position", "pk"))
+    statement = f"COPY {Result._meta.db_table} ({', '.join(COLUMNS)}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as stream:
+        for result in sheet.results:
+            stream.write_row(_result(keys[result.line.position], result))
 
 
-def _result(row: Line, result: rules.Result) -> Result:
-    return Result(
-        line=row,
-        quantity=row.quantity,
-        unit=row.unit,
-        factor_value=result.factor.value,
-        factor_unit=result.factor.unit,
-        factor_code=result.factor.code,
-        factor_source=result.factor.source,
-        gwp_set=result.factor.gwp_set.value,
-        scope=result.scope,
-        kg=result.kg,
-        memo=result.memo,
-        low_percent=result.spread.low.quantize(PERCENT),
-        high_percent=result.spread.high.quantize(PERCENT),
+def _result(line_id: int, result: rules.Result) -> tuple[Any, ...]:
+    return (
+        line_id,
+        result.line.quantity,
+        result.line.unit,
+        result.factor.value,
+        result.factor.unit,
+        result.factor.code,
+        result.factor.source,
+        result.factor.gwp_set.value,
+        result.scope,
+        result.kg,
+        result.memo,
+        result.spread.low.quantize(PERCENT),
+        result.spread.high.quantize(PERCENT),
     )
 
 
@@ -268,7 +289,7 @@ def _seal(inventory: Inventory, sheet: rules.Sheet, at: datetime) -> Seal:
         "gwp_set": inventory.gwp_set,
         "submitted_at": at,
     }
-    data = trail_rules.canonical(rules.compose(head, sheet))
+    data = rules.written(trail_rules.plain(rules.compose(head, sheet)))
     return Seal.objects.create(inventory=inventory, digest=trail_rules.digest(data), text=data.decode())
 
 

@@ -11,7 +11,7 @@ from neutrality.inventory.rules.calculation import (
     fits,
     scope_of,
 )
-from neutrality.inventory.rules.dossier import compose
+from neutrality.inventory.rules.dossier import compose, written
 from neutrality.inventory.rules.electricity import NATIONAL, RESIDUAL, Choice, choose
 from neutrality.inventory.rules.explanation import Explanation, Part, Step, explain
 from neutrality.inventory.rules.library import (
@@ -140,4 +140,5 @@ __all__ = [
     "scope_of",
     "series",
     "travel",
+    "written",
 ]

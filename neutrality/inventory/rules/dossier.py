@@ -4,6 +4,7 @@ Written down in docs/dossier.md. Its canonical bytes (RFC 8785, amounts as text)
 checker static/dossier/check.py recomputes every line and total from them with nothing but Python.
 """
 
+import json
 from typing import Any
 
 from neutrality.inventory.rules import units
@@ -33,6 +34,12 @@ def compose(head: dict[str, Any], sheet: Sheet) -> dict[str, Any]:
         "excluded": list(sheet.excluded),
         "totals": _totals(sheet),
     }
+
+
+def written(dossier: dict[str, Any]) -> bytes:
+    """The canonical bytes of a dossier of texts, whole numbers, true, false and null: what RFC 8785 gives for these,
+    in a fraction of the time for thousands of lines (a test holds the two together)."""
+    return json.dumps(dossier, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _totals(sheet: Sheet) -> dict[str, Any]:

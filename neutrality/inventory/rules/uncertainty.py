@@ -7,6 +7,7 @@ changes what is owed.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from neutrality.inventory.rules.library import Category, Factor, Grade
 from neutrality.inventory.rules.lines import Line, Tier
@@ -89,7 +90,11 @@ def quantity_spread(line: Line) -> Spread:
 
 def line_spread(line: Line) -> Spread:
     """Quantity and factor together: products add their percents in quadrature."""
-    quantity, factor = quantity_spread(line), factor_spread(_factor(line))
+    return _product(quantity_spread(line), factor_spread(_factor(line)))
+
+
+@lru_cache(maxsize=4096)
+def _product(quantity: Spread, factor: Spread) -> Spread:
     return Spread(
         root_sum(quantity.low, factor.low), root_sum(quantity.high, factor.high), quantity.ours or factor.ours
     )

@@ -17,7 +17,7 @@ from neutrality.activities.tests.factories import make_activity
 from neutrality.inventory import rules
 from neutrality.inventory.tests.factories import make_submitted_inventory
 from neutrality.inventory.tests.library import library, sources
-from neutrality.trail.rules import canonical
+from neutrality.trail.rules import canonical, plain
 
 CHECKER = Path(settings.BASE_DIR) / "static" / "dossier" / "check.py"
 WORLDS = [
@@ -83,6 +83,7 @@ def test_two_hundred_dossiers_recompute_in_two_worlds(tmp_path):
         lines = invented(chance)
         sheet = rules.calculate(lines, sources(), rules.GwpSet.AR5)
         data = canonical(rules.compose(HEAD, sheet))
+        assert rules.written(plain(rules.compose(HEAD, sheet))) == data
         chance.shuffle(lines)
         assert canonical(rules.compose(HEAD, rules.calculate(lines, sources(), rules.GwpSet.AR5))) == data
         done = run(*written(tmp_path, data), WORLDS[number % 2])
