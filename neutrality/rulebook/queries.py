@@ -10,6 +10,7 @@ from neutrality.rulebook import rules
 from neutrality.rulebook.models import Holiday, Region, Rulebook
 
 MOST_PLACES = 12
+LONGEST_PLACE = 60  # signs a person may write; the longest path has 25
 CHINA = "100000"
 
 
@@ -70,7 +71,7 @@ def places(text: str) -> list[Region]:
     One result is an answer, several are a question to the person (there are many 朝阳区), none is an error.
     """
     text = "".join(text.split()) if any("\u4e00" <= sign <= "\u9fff" for sign in text) else " ".join(text.split())
-    if not text:
+    if not text or len(text) > LONGEST_PLACE or "\x00" in text:
         return []
     if text.isascii() and text.isdigit():
         return list(Region.objects.filter(code=text).exclude(code=rules.COUNTRY))

@@ -143,6 +143,12 @@ def test_a_place_that_may_be_several_is_asked_once(cast, law):
     assert Activity.objects.get().region_code == "110105"
 
 
+@pytest.mark.parametrize("text", ["\x00", "成\x00都", "成" * 100_000, "'; --", "%", "１" * 6])
+def test_a_hostile_place_is_only_unknown(cast, law, text):
+    response = register(cast.client("organizer"), cast.home, region_code=text)
+    assert (response.status_code, list(response.context["form"].errors)) == (422, ["region_code"])
+
+
 def test_a_choice_that_was_not_offered_is_refused(cast, law):
     response = register(cast.client("organizer"), cast.home, region_code="朝阳区", region_choice="510100")
     assert response.status_code == 422
