@@ -66,6 +66,11 @@ class Cluster:
             raise Trouble(f"The private PostgreSQL does not run. Its log: {self.private / 'postgres' / 'log'}")
         return f"postgres://{ROLE}@:5432/{database}?host={quote(server.socket)}"
 
+    def identity(self) -> str:
+        """Tells this data folder from any other, also from one made anew in its place."""
+        found = (self.home.folder / "data" / "PG_VERSION").stat() if self.home else None
+        return f"{found.st_ino} {found.st_mtime_ns}" if found else ""
+
     def watch(self) -> None:
         """Start the server again when it has died; nothing acknowledged is lost, and it is found where it was."""
         if self.home and running(self.home.folder / "data") is None:

@@ -1,6 +1,7 @@
 """python3 manage.py serve: the whole portal on one machine, for trying it out and for small houses."""
 
 import argparse
+import hashlib
 import os
 import signal
 import socket
@@ -66,11 +67,12 @@ def serve(arguments: list[str]) -> int:
             cluster = Cluster(folder)
             cluster.start()
         environ = environment(folder, address, cluster, demo=not chosen.no_demo)
-        prepare(environ)
-        children.extend([web(folder, environ, held), worker(folder, environ)])
-        for child in children:
-            child.start()
+        prepare(folder, environ, cluster)
+        children.append(web(folder, environ, held))
+        children[0].start()
         wait_for(children[0], address)
+        children.append(worker(folder, environ))  # afterwards: on few cores the page comes sooner
+        children[1].start()
         greet(address, environ.get("EMAIL_URL", ""), demo=not chosen.no_demo, seconds=time.monotonic() - begun)
         while True:
             if cluster:
@@ -143,8 +145,33 @@ def hosts(address: Address) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def prepare(environ: dict[str, str]) -> None:
-    """Tables, catalogues, seeds, demonstration: one command in a process of its own."""
+def prepare(folder: Path, environ: dict[str, str], cluster: Cluster | None) -> None:
+    """Tables, catalogues, seeds, demonstration: one command in a process of its own.
+
+    Left out on a private server that was prepared from the very same files; any edited file asks for it again.
+    """
+    memory = folder / (DEMONSTRATION if environ["DEMO"] == "1" else PLAIN) / "prepared"
+    if cluster and memory.exists() and memory.read_text(encoding="utf-8") == state(cluster):
+        return
+    run_prepare(environ)
+    if cluster:
+        own(memory.parent)
+        replace(memory, state(cluster))
+
+
+def state(cluster: Cluster) -> str:
+    """One digest of names, sizes and times of all the portal's files, and of the data folder they were loaded into."""
+    total = hashlib.sha256(cluster.identity().encode())
+    for top in ("portal", "accounts", "neutrality", "seeds"):
+        for folder, inner, names in os.walk(ROOT / top):
+            inner[:] = sorted(name for name in inner if name not in ("__pycache__", "tests"))
+            for name in sorted(names):
+                found = os.stat(os.path.join(folder, name))
+                total.update(f"{folder}/{name} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return total.hexdigest()
+
+
+def run_prepare(environ: dict[str, str]) -> None:
     command = [sys.executable, str(ROOT / "manage.py"), "prepare"]
     child = subprocess.Popen(command, cwd=ROOT, env=environ, start_new_session=True)
     try:
