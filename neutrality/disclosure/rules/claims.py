@@ -12,6 +12,7 @@ from neutrality.rulebook.rules import ClaimCode
 NEUTRAL = frozenset({ClaimCode.NEUTRAL_SELF_DECLARED, ClaimCode.NEUTRAL_EVALUATED})
 GOOD = NEUTRAL
 BAD = frozenset({ClaimCode.NOT_ACHIEVED, ClaimCode.UNDER_REVIEW, ClaimCode.WITHDRAWN})
+MUTED = frozenset({ClaimCode.UNDER_REVIEW, ClaimCode.WITHDRAWN, ClaimCode.EXPIRED, ClaimCode.CANCELLED})
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,11 @@ class Claim:
     def neutral(self) -> bool:
         """Whether the words say that neutrality was achieved."""
         return self.code in NEUTRAL
+
+    @property
+    def muted(self) -> bool:
+        """Whether a sum that adds up is shown without the colour of a settled account (R1.39: no old badge stays)."""
+        return self.code in MUTED
 
     @property
     def tone(self) -> str:

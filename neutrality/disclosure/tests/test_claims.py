@@ -165,3 +165,8 @@ def test_the_space_would_catch_a_stored_flag():
 def test_a_claim_has_a_tone_and_a_template():
     assert {claim(facts).tone for facts, _ in ROWS.values()} == {"good", "bad", "wait"}
     assert claim(SETTLED).template == "disclosure/claims/neutral_self_declared.html"
+
+
+def test_no_green_sum_beside_a_claim_that_no_longer_holds():
+    muted = {claim(facts).code for facts, _ in ROWS.values() if claim(facts).muted}
+    assert muted == {ClaimCode.UNDER_REVIEW, ClaimCode.WITHDRAWN, ClaimCode.EXPIRED, ClaimCode.CANCELLED}
