@@ -20,12 +20,15 @@ def findings() -> Iterator[Finding]:
 
 
 def _results() -> Iterator[Finding]:
-    for row in Result.objects.select_related("line").order_by("pk").iterator(chunk_size=BATCH):
+    for row in Result.objects.select_related("line__factor_version").order_by("pk").iterator(chunk_size=BATCH):
         amount = rules.convert(row.quantity, row.unit, row.factor_unit)
         if line_kg(amount, row.factor_value) != row.kg:
             yield Finding("inventory_result", str(row.pk), f"{row.kg} kg is not quantity × factor")
         if (row.line.quantity, row.line.unit) != (row.quantity, row.unit):
             yield Finding("inventory_line", str(row.line_id), "is no longer what was submitted")
+        factor = row.line.factor_version
+        if (factor.value if factor else row.line.own_value) != row.factor_value:
+            yield Finding("inventory_result", str(row.pk), "was calculated with another factor than its line names")
 
 
 def _totals() -> Iterator[Finding]:

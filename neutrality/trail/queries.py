@@ -30,6 +30,11 @@ def last_checkpoint() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-size").first()
 
 
+def checkpoints(most: int = 200) -> list[Checkpoint]:
+    """The newest ones, newest first."""
+    return list(Checkpoint.objects.order_by("-size")[:most])
+
+
 @dataclass(frozen=True)
 class Receipt:
     """What lets a stranger check that an entry is in the tree; `path` is empty while no checkpoint covers it."""

@@ -1,10 +1,10 @@
 """The public log and the receipt of one entry."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from neutrality.trail import queries
+from neutrality.trail import queries, rules
 from neutrality.trail.models import Entry
 
 PAGE = 50
@@ -46,3 +46,19 @@ def receipt(request: HttpRequest, number: int) -> JsonResponse:
     if proof.entry.public:
         answer |= {"salt": proof.entry.salt, "content": proof.entry.content}
     return JsonResponse(answer, json_dumps_params={"ensure_ascii": False, "indent": 2})
+
+
+@require_safe
+def checkpoints(request: HttpRequest) -> JsonResponse:
+    """The newest checkpoints, for whoever keeps them elsewhere."""
+    rows = [{"size": row.size, "root": row.root, "at": rules.moment(row.at)} for row in queries.checkpoints()]
+    return JsonResponse({"checkpoints": rows})
+
+
+@require_safe
+def consistency(request: HttpRequest, old: int, size: int) -> JsonResponse:
+    """Proof that the tree of `old` entries is the beginning of the tree of `size` (RFC 6962 2.1.2)."""
+    if not 0 < old <= size <= queries.size():
+        raise Http404
+    proof = [step.hex() for step in rules.consistency(old, size, queries.nodes)]
+    return JsonResponse({"old": old, "size": size, "proof": proof})

@@ -93,6 +93,11 @@ CORRUPTIONS = {
         "UPDATE ledger_transfer SET span = int8range(900000, 900104) WHERE number = {pk}",
     ),
     "a result": ("inventory_result", lambda: last(Result), "UPDATE inventory_result SET kg = kg - 1 WHERE id = {pk}"),
+    "the factor of a line": (
+        "inventory_result",
+        lambda: last(Result),
+        "UPDATE inventory_line SET own_value = 2 WHERE id = (SELECT line_id FROM inventory_result WHERE id = {pk})",
+    ),
     "a total": (
         "inventory_inventory",
         lambda: last(Inventory),

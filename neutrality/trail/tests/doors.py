@@ -8,6 +8,8 @@ from portal.tests.doors import PUBLIC
 DOORS = {
     "trail:list": ({}, PUBLIC),
     "trail:entry": ({"number": "entry.number"}, PUBLIC),
+    "trail:checkpoints": ({}, PUBLIC),
+    "trail:consistency": ({"old": "=1", "size": "=1"}, PUBLIC),
     "trail:receipt": ({"number": "entry.number"}, PUBLIC),
 }
 

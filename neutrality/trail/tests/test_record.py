@@ -127,3 +127,19 @@ def test_numbers_nobody_has(client):
     for number in ("0", "99999999999999999999999"):
         assert client.get(f"/trail/{number}/").status_code == 404
         assert client.get(f"/trail/{number}.json").status_code == 404
+
+
+def test_a_stranger_who_kept_a_checkpoint_can_check_every_later_one(client):
+    kept = []
+    for _ in range(3):
+        say()
+        say()
+        operations.checkpoint(at=AT)
+        kept.append(client.get(reverse("trail:checkpoints")).json()["checkpoints"][0])
+    first, last = kept[0], kept[-1]
+    answer = client.get(reverse("trail:consistency", args=[first["size"], last["size"]])).json()
+    proof = [bytes.fromhex(step) for step in answer["proof"]]
+    roots = rules.roots_from_consistency(first["size"], last["size"], bytes.fromhex(first["root"]), proof)
+    assert [root.hex() for root in roots] == [first["root"], last["root"]]
+    for old, size in ((0, 1), (2, 1), (1, last["size"] + 100)):
+        assert client.get(reverse("trail:consistency", args=[old, size])).status_code == 404
