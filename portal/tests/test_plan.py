@@ -1,6 +1,7 @@
 """The plan page: for members while it is a draft, every gap at once, each with the way to mend it."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -8,6 +9,8 @@ from django.urls import reverse
 from neutrality.activities import operations
 from neutrality.activities.tests.factories import make_activity, make_measure
 from neutrality.inventory.tests.factories import make_submitted_inventory
+from neutrality.offsets import operations as offers
+from neutrality.offsets.tests.factories import make_block
 
 pytestmark = pytest.mark.django_db
 BARE = {"summary": "", "place_name": "", "expected_people": None, "offset_method": "", "promised_on": None}
@@ -78,3 +81,26 @@ def test_changes_since_the_plan_are_told_on_the_activity(cast):
         activity=activity, changes={"place_name": "新馆"}, reason="检修", by=cast.organizer, at=activity.committed_at
     )
     assert changes in cast.client("anonymous").get(url).text
+
+
+def test_measures_are_weighed_against_the_price_of_units(cast):
+    """104 t owed, offered at 50 CNY: a measure at 40 CNY a tonne is cheaper, one at 60 dearer."""
+    activity = make_activity(organization=cast.home)
+    make_measure(activity, title="省一吨四十元", planned_kg=Decimal(1000), cost_cny=Decimal(40))
+    make_measure(activity, title="省一吨六十元", planned_kg=Decimal(1000), cost_cny=Decimal(60))
+    make_submitted_inventory(activity, "estimate", kg="103150")
+    block = make_block(quantity=200)
+    seller = {"organization": block.owner, "by": cast.organizer, "at": activity.created_at}
+    offers.offer(block=block, quantity=200, price_cny=Decimal(50), **seller)
+    buying = cast.client("organizer").get(page(activity)).context["buying"]
+    assert (buying["units"], buying["covered"], buying["cost_cny"]) == (104, 104, Decimal(5200))
+    assert [measure.title for measure, _step in buying["cheaper"]] == ["省一吨四十元"]
+    assert [measure.title for measure, _step in buying["dearer"]] == ["省一吨六十元"]
+    assert cast.client("colleague").get(page(activity)).context["buying"] is None
+
+
+def test_an_empty_catalogue_is_said(cast):
+    activity = make_activity(organization=cast.home)
+    make_submitted_inventory(activity, "estimate", kg="103150")
+    response = cast.client("organizer").get(page(activity))
+    assert (response.context["buying"]["covered"], response.context["buying"]["price_cny"]) == (0, None)

@@ -16,9 +16,12 @@ from neutrality.activities.models import Activity
 from neutrality.activities.rules import Gap, State
 from neutrality.disclosure.models import Plan
 from neutrality.inventory import queries as inventories
+from neutrality.offsets import queries as offsets
+from neutrality.quantities import obligation
 from neutrality.rulebook.rules import PlanItemCode
 from neutrality.wording import pick
 
+CENT = Decimal("0.01")
 # Which item of the plan a gap belongs to; None: it stands above the items.
 GAPS_OF: dict[Gap, PlanItemCode | None] = {
     Gap.SUMMARY: PlanItemCode.SUMMARY,
@@ -71,6 +74,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "missing": [{"words": words.GAP[gap], "url": _mend(gap, activity)} for gap in gaps],
         "late": draft and activity.starts_on <= on,
         "published": plan,
+        "buying": _buying(activity, kg) if may_edit and kg else None,
         "may_edit": draft and may_edit,
         "may_manage": may_edit and activity.state != State.CANCELLED,
         "over": activity.ended(on),
@@ -78,6 +82,24 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "may_publish": draft and not gaps and can(request.user, Permission.PUBLISH, activity.organization),
     }
     return render(request, "portal/plan.html", context)
+
+
+def _buying(activity: Activity, kg: Decimal) -> dict[str, Any]:
+    """What covering the estimate would cost today, and which measures spare a tonne for less (R1.6)."""
+    units = obligation(kg)
+    found = offsets.basket(activity, units)
+    covered = units - found.missing
+    price = (found.cost_cny / covered).quantize(CENT) if covered else None
+    curve = queries.cost_curve(activity)
+    return {
+        "units": units,
+        "covered": covered,
+        "missing": found.missing,
+        "cost_cny": found.cost_cny,
+        "price_cny": price,
+        "cheaper": [pair for pair in curve if price is not None and pair[1].cost_per_t <= price],
+        "dearer": [pair for pair in curve if price is not None and pair[1].cost_per_t > price],
+    }
 
 
 def _item(entry: Any, activity: Activity, kg: Decimal | None, gaps: tuple[Gap, ...]) -> dict[str, Any]:
