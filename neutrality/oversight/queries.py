@@ -8,7 +8,7 @@ from secrets import token_hex
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, Min, OuterRef, Q, Sum, Value
+from django.db.models import Exists, Min, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 
@@ -214,3 +214,12 @@ def others(areas: Q) -> Any:
     """All other open cases."""
     rows = Case.objects.pending().filter(areas).exclude(kind__in=DOUBTS)
     return rows.select_related("subject", "activity").order_by("due_on", "pk")
+
+
+def record() -> dict[str, int]:
+    """How challenges ended so far: how many were closed, in how many the doubt was justified, if only in part (F18)."""
+    said = Step.objects.filter(case=OuterRef("pk"), act=Act.PROPOSE).order_by("-position")
+    rows = Case.objects.with_state().filter(kind=Kind.CHALLENGE, state=State.CLOSED)
+    outcomes = rows.annotate(outcome=Subquery(said.values("content__outcome")[:1])).values_list("outcome", flat=True)
+    ended = list(outcomes)
+    return {"closed": len(ended), "justified": sum(outcome in rules.JUSTIFIED for outcome in ended)}

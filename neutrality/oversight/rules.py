@@ -192,6 +192,9 @@ class Outcome(StrEnum):
     REPLACED = "replaced"
 
 
+JUSTIFIED = frozenset({Outcome.CORRECTED, Outcome.UPHELD, Outcome.PARTLY})
+
+
 WORDLESS = frozenset(
     {Act.OPEN, Act.JOIN, Act.ACCEPT, Act.TAKE, Act.ACKNOWLEDGE, Act.DELIVER, Act.CONFIRM, Act.RESTORE, Act.SETTLE}
 )

@@ -67,7 +67,7 @@ def challenge(request: WSGIRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, _("Received. This page shows what comes of it; keep its address."))
             return redirect("oversight:case", found.number)
-    context = {"statement": statement, "form": form}
+    context = {"statement": statement, "form": form, "record": queries.record()}
     return render(request, "oversight/challenge.html", context, status=422 if form.errors else 200)
 
 

@@ -15,13 +15,12 @@ from neutrality.evaluation import queries as evaluations
 from neutrality.inventory import queries as inventories
 from neutrality.offsets import queries as offsets
 from neutrality.oversight.models import Case, Step
-from neutrality.oversight.rules import FINAL, Act, Kind, Outcome, State
+from neutrality.oversight.rules import FINAL, JUSTIFIED, Act, Kind, State
 from neutrality.periods import months_after
 from neutrality.standing import rules
 from neutrality.standing.models import Listing, Policy, Score, Watch
 
 NEUTRAL = frozenset({"neutral_self_declared", "neutral_evaluated"})
-FOUND = frozenset({Outcome.UPHELD, Outcome.PARTLY, Outcome.CORRECTED})
 
 
 def policy_on(on: date) -> Policy | None:
@@ -105,7 +104,7 @@ def upheld(organization: Any, since: date) -> list[str]:
     said = Step.objects.filter(case=OuterRef("pk"), act=Act.PROPOSE).order_by("-position")
     rows = Case.objects.with_state().filter(kind=Kind.CHALLENGE, subject=organization, state=State.CLOSED)
     rows = rows.annotate(outcome=Subquery(said.values("content__outcome")[:1]))
-    return list(rows.filter(outcome__in=FOUND, moved_at__date__gte=since).values_list("number", flat=True))
+    return list(rows.filter(outcome__in=JUSTIFIED, moved_at__date__gte=since).values_list("number", flat=True))
 
 
 def entries(on: date, which: rules.List | None = None, organization: Any = None) -> Any:

@@ -26,7 +26,7 @@ from neutrality.standing import access, operations, queries, rules, show
 from neutrality.standing.forms import DayForm, ListForm, RecognizeForm, RepairForm
 from neutrality.standing.models import Policy
 
-PAGE = 25
+PAGE, FEW = 25, 10
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -42,15 +42,19 @@ def index(request: WSGIRequest) -> HttpResponse:
     if asked:
         words = Q(subject_name_zh__icontains=asked) | Q(subject_name_en__icontains=asked)
         rows = rows.filter(words | Q(subject_code=asked.upper()))
-    shown = [show.entry(row) for row in rows.order_by("-starts_on", "pk")]
-    context = {
-        "form": form,
-        "on": on,
-        "today": today,
-        "green": [entry for entry in shown if entry.row.list == rules.List.GREEN],
-        "black": [entry for entry in shown if entry.row.list == rules.List.BLACK],
-        "page": Paginator(faces(asked), PAGE).get_page(request.GET.get("page")),
+    parts = {
+        "green": rows.filter(list=rules.List.GREEN).order_by("-starts_on", "pk"),
+        "black": rows.filter(list=rules.List.BLACK).order_by("-starts_on", "pk"),
+        "organizations": faces(asked),
     }
+    part = request.GET.get("part", "")
+    chosen = {part: parts[part]} if part in parts else parts
+    pages = {
+        name: Paginator(found, PAGE if part else FEW).get_page(request.GET.get("page") if part else 1)
+        for name, found in chosen.items()
+    }
+    context = {"form": form, "on": on, "today": today, "part": part, "pages": pages}
+    context |= {name: [show.entry(row) for row in pages[name]] for name in ("green", "black") if name in pages}
     return render(request, "standing/index.html", context, status=200 if valid else 422)
 
 

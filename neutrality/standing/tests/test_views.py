@@ -175,5 +175,5 @@ def test_lists_ask_a_fixed_number_of_questions(cast, today, django_assert_num_qu
     for _ in range(number):
         settle(make_decided(cast.regulator, cast.second_officer))
     today(date(2026, 6, 1))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         cast.client("anonymous").get(page("index"))
