@@ -48,6 +48,38 @@ ANSWERS = {
     "with_reason": ("wait", _("counts, with a reason")),
     "no": ("bad", _("does not count")),
 }
+# What a proof can lack (R3.38): the field to mend, and what to do.
+LACKS = {
+    "registry": ("kind", _("Name the registry that cancelled the units.")),
+    "quantity": ("quantity", _("The certificate must state how many units were cancelled: at least 1.")),
+    "date": ("cancelled_on", _("Enter the day of the cancellation as the certificate shows it.")),
+    "date_ahead": ("cancelled_on", _("The cancellation lies in the future. Enter it once it is done.")),
+    "project": ("project_name", _("Enter the project's name and its id in the registry.")),
+    "vintage": ("vintage_start", _("Enter the vintage, or the period the units belong to.")),
+    "number": ("certificate_number", _("Enter the certificate number or the serial numbers; one of them is needed.")),
+    "account_holder": ("account_holder", _("Enter whose account in the registry the units came from.")),
+    "purpose": (
+        "stated_purpose",
+        _("The units were cancelled for another purpose. A unit has one purpose and cannot support this claim."),
+    ),
+    "beneficiary": (
+        "beneficiary",
+        _("The certificate must name this activity or its organizer as beneficiary. Copy its words exactly."),
+    ),
+    "not_final": (
+        "final",
+        _("The registry must show the cancellation as final. A request or a booking is not enough."),
+    ),
+    "honour": (
+        "document_kind",
+        _("An honour or donation certificate does not prove a cancellation. Add the registry's own document."),
+    ),
+    "receipt": (
+        "document_kind",
+        _("A receipt shows a purchase, not a cancellation. Add the registry's own document."),
+    ),
+    "document": ("evidence", _("Add the document itself as a file.")),
+}
 
 
 def verdict(verdict: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.keys import new_key
+from neutrality.offsets import words
 from neutrality.offsets.forms.fields import UnitsField, day_field
 from neutrality.offsets.models import UnitKind
 from neutrality.offsets.models.cancellations import DocumentChoice, PurposeChoice
@@ -16,7 +17,10 @@ class ProofForm(forms.Form):
 
     key = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=new_key)
     kind = forms.ModelChoiceField(
-        label=_("Kind of unit and registry"), queryset=UnitKind.objects.none(), to_field_name="code"
+        label=_("Kind of unit and registry"),
+        queryset=UnitKind.objects.none(),
+        to_field_name="code",
+        empty_label=_("Choose one"),
     )
     quantity = UnitsField(label=_("Units cancelled"))
     cancelled_on = day_field(label=_("Day of the cancellation"))
@@ -81,7 +85,23 @@ class ProofForm(forms.Form):
         start, end = found.get("vintage_start"), found.get("vintage_end")
         if start and end and end < start:
             self.add_error("vintage_end", _("The last day cannot lie before the first."))
+        if self.errors:
+            self._say_the_rest(found)
         return found
+
+    def _say_the_rest(self, found: dict[str, Any]) -> None:
+        """With an error here the operation is not asked; what it would miss is said all the same, at once."""
+        lacks = {
+            "number": not found.get("serial") and not found.get("certificate_number"),
+            "not_final": not found.get("final"),
+            "document": not found.get("evidence"),
+            "honour": found.get("document_kind") == DocumentChoice.HONOUR_CERTIFICATE,
+            "receipt": found.get("document_kind") == DocumentChoice.EXCHANGE_RECEIPT,
+        }
+        for code, missing in lacks.items():
+            field, message = words.LACKS[code]
+            if missing and field not in self.errors:
+                self.add_error(field, message)
 
     def facts(self) -> dict[str, Any]:
         """Arguments of record_proof."""

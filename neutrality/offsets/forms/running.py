@@ -15,12 +15,18 @@ from neutrality.rulebook import queries as rulebooks
 
 class BlockForm(forms.Form):
     key = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=new_key)
-    kind = forms.ModelChoiceField(label=_("Kind of unit"), queryset=UnitKind.objects.none(), to_field_name="code")
+    kind = forms.ModelChoiceField(
+        label=_("Kind of unit"),
+        queryset=UnitKind.objects.none(),
+        to_field_name="code",
+        empty_label=_("Choose one"),
+    )
     project = forms.ModelChoiceField(
         label=_("Project"),
         queryset=Project.objects.none(),
         to_field_name="code",
         required=False,
+        empty_label=_("None"),
         help_text=_("Allowances have none."),
     )
     serial = forms.CharField(
@@ -91,6 +97,8 @@ class ProjectForm(forms.ModelForm):
     def __init__(self, *args: Any, registries: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["registry"].queryset = registries
+        self.fields["registry"].empty_label = _("Choose one")
+        self.fields["country"].required = True
         self.fields["country"].help_text = _("Two letters, such as CN.")
         choices = [("", _("Not in China"))] + [(row.code, row.name) for row in rulebooks.provinces()]
         self.fields["region_code"] = forms.ChoiceField(label=_("Province"), choices=choices, required=False)

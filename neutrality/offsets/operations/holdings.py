@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from neutrality.ledger import operations as ledger
 from neutrality.ledger import queries as lots
+from neutrality.ledger.operations import NotHeld
 from neutrality.offsets import places
 from neutrality.offsets.models import Block, Handover, Offer
 from neutrality.offsets.models.holdings import HandoverState, OfferState, Side
@@ -16,7 +17,7 @@ from neutrality.refusals import Refusal
 from neutrality.trail import operations as trail
 
 
-class TooFew(Refusal):
+class TooFew(NotHeld):
     code = "too_few"
     message = _("Only %(units)s units of this block are held. Choose a smaller number.")
 

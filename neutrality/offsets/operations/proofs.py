@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from neutrality.evidence import operations as evidence
 from neutrality.ledger import operations as ledger
-from neutrality.offsets import places, rules
+from neutrality.offsets import places, rules, words
 from neutrality.offsets.facts import proof_facts, proof_verdict
 from neutrality.offsets.models import Block, Project, Proof, Retirement, UnitKind
 from neutrality.offsets.models.cancellations import ProofState, Way
@@ -26,38 +26,6 @@ from neutrality.offsets.operations.blocks import (
 from neutrality.offsets.operations.retiring import NotEligible, NotOpen, ReasonMissing, write
 from neutrality.refusals import Problem, Refusal
 from neutrality.trail import operations as trail
-
-LACKS = {
-    "registry": ("kind", _("Name the registry that cancelled the units.")),
-    "quantity": ("quantity", _("The certificate must state how many units were cancelled: at least 1.")),
-    "date": ("cancelled_on", _("Enter the day of the cancellation as the certificate shows it.")),
-    "date_ahead": ("cancelled_on", _("The cancellation lies in the future. Enter it once it is done.")),
-    "project": ("project_name", _("Enter the project's name and its id in the registry.")),
-    "vintage": ("vintage_start", _("Enter the vintage, or the period the units belong to.")),
-    "number": ("certificate_number", _("Enter the certificate number or the serial numbers; one of them is needed.")),
-    "account_holder": ("account_holder", _("Enter whose account in the registry the units came from.")),
-    "purpose": (
-        "stated_purpose",
-        _("The units were cancelled for another purpose. A unit has one purpose and cannot support this claim."),
-    ),
-    "beneficiary": (
-        "beneficiary",
-        _("The certificate must name this activity or its organizer as beneficiary. Copy its words exactly."),
-    ),
-    "not_final": (
-        "final",
-        _("The registry must show the cancellation as final. A request or a booking is not enough."),
-    ),
-    "honour": (
-        "document_kind",
-        _("An honour or donation certificate does not prove a cancellation. Add the registry's own document."),
-    ),
-    "receipt": (
-        "document_kind",
-        _("A receipt shows a purchase, not a cancellation. Add the registry's own document."),
-    ),
-    "document": ("evidence", _("Add the document itself as a file.")),
-}
 
 
 class ProofIncomplete(Refusal):
@@ -161,7 +129,9 @@ def _refuse_gaps(row: Proof, final: bool, has_document: bool, today: date) -> No
     facts = proof_facts(row, final=final, has_document=has_document)
     lacks = rules.gaps(facts, allowed=rules.purposes_for(row.activity.form), names=row.names, today=today)
     if lacks:
-        raise ProofIncomplete.many(Problem(f"proof_{code}", LACKS[code][1], LACKS[code][0]) for code in lacks)
+        raise ProofIncomplete.many(
+            Problem(f"proof_{code}", words.LACKS[code][1], words.LACKS[code][0]) for code in lacks
+        )
 
 
 def _verdict(activity: Any, kind: UnitKind, country: str, vintage_start: date | None, reason: str) -> rules.Verdict:

@@ -9,11 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.ledger import operations as ledger
+from neutrality.ledger import queries as lots
 from neutrality.ledger.models import Transfer
 from neutrality.offsets import places, rules
 from neutrality.offsets.facts import block_verdict
 from neutrality.offsets.models import Block, Retirement
 from neutrality.offsets.models.cancellations import Way
+from neutrality.offsets.operations.holdings import TooFew
 from neutrality.refusals import Refusal
 from neutrality.trail import operations as trail
 
@@ -60,17 +62,12 @@ def retire(
     verdict = eligible(activity, block, reason)
     on = timezone.localtime(at).date()
     source, target = places.to_retire(holder, activity)
-    moves = ledger.post_quantity(
-        key=f"retire:{key}",
-        within=block.within,
-        quantity=quantity,
-        source=source,
-        target=target,
-        reason="retire",
-        event_on=on,
-        by=by,
-        at=at,
-    )
+    facts = {"reason": "retire", "event_on": on, "by": by, "at": at, "source": source, "target": target}
+    try:
+        moves = ledger.post_quantity(key=f"retire:{key}", within=block.within, quantity=quantity, **facts)
+    except ledger.NotHeld as missing:
+        held = lots.balance(source, block.within)
+        raise TooFew(TooFew.message % {"units": held}, field="quantity") from missing
     if moves[0].source is not source:  # the ledger answered with what this key moved before
         return list(Retirement.objects.filter(act=key).order_by("id"))
     common = {"holder": holder, "cancelled_on": on, "reason": reason.strip(), "way": Way.HOUSE, "act": key}

@@ -195,6 +195,15 @@ def test_all_errors_of_a_proof_stand_at_their_fields(cast, activity):
     }
 
 
+def test_an_empty_form_says_everything_at_once(cast, activity):
+    address = reverse("offsets:record", kwargs={"code": activity.code})
+    answer = cast.client("organizer").post(address, {"key": "k", "document_kind": "honour_certificate"})
+    assert answer.status_code == 422
+    assert {"kind", "quantity", "final", "evidence", "certificate_number", "document_kind"} <= set(
+        answer.context["form"].errors
+    )
+
+
 @pytest.mark.parametrize(
     ("over", "field"),
     [
