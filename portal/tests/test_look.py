@@ -102,3 +102,23 @@ def test_colours_are_named_once():
             if re.search(r"#[0-9a-fA-F]{3,8}\b|rgb|hsl", line) and not re.match(r"\s*--", line)
         ]
         assert not loose, (path.name, loose)
+
+
+def names_in_styles() -> set[str]:
+    """Class names the stylesheets dress."""
+    source = "".join(path.read_text("utf-8") for path in CSS.glob("*.css"))
+    return set(re.findall(r"\.([a-zA-Z][\w-]*)", re.sub(r"/\*.*?\*/", "", source, flags=re.S)))
+
+
+def test_no_style_is_left_over():
+    """Every class the stylesheets dress is worn somewhere, whole or as a beginning that a value completes."""
+    wearers = [path.read_text("utf-8") for path in texts.template_files()]
+    wearers += [path.read_text("utf-8") for path in texts.python_files()]
+    wearers += [path.read_text("utf-8") for path in (texts.ROOT / "static" / "js").glob("*.js")]
+    worn = {name for text in wearers for name in re.findall(r"[a-zA-Z][\w-]*", text)}
+    begun = {name.rpartition("-")[0] + "-" for name in names_in_styles() if "-" in name}
+    completed = {
+        start for start in begun if any(re.search(re.escape(start) + r"(\{\{|\{%|\{\})", text) for text in wearers)
+    }
+    left = {name for name in names_in_styles() - worn if name.rpartition("-")[0] + "-" not in completed}
+    assert left <= {"nonfield", "errorlist"}, left  # Django writes these
