@@ -1,6 +1,6 @@
 """What each page is given: the contexts of the room's templates."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -270,26 +270,14 @@ def edit(activity: Activity, draft: Inventory, grid: forms.Grid, problems: Seque
     }
 
 
-def fault_problems(faults: Iterable[rules.Fault], rows_above: int) -> list[Problem]:
+def fault_problems(
+    faults: Iterable[rules.Fault], rows_above: int, labels: Mapping[str, Any] = words.FIELDS
+) -> list[Problem]:
     """Faults of a file in words, by the row numbers of that file."""
+    found = [(fault, fault.position + rows_above) for fault in faults if fault.position is not None]
     return [
-        Problem(
-            fault.code,
-            words.labelled(words.FIELDS[fault.field], words.fault(fault)),
-            fault.field,
-            fault.position + rows_above,
-        )
-        for fault in faults
-        if fault.position is not None
-    ]
-
-
-def trip_problems(faults: Iterable[rules.Fault], rows_above: int) -> list[Problem]:
-    """Faults of a list of participants in words, by the row numbers of the file."""
-    return [
-        Problem(fault.code, words.labelled(words.TRIP_FIELDS[fault.field], words.fault(fault)), fault.field, row)
-        for fault in faults
-        if fault.position is not None and (row := fault.position + rows_above)
+        Problem(fault.code, words.in_row(row, labels[fault.field], words.fault(fault)), fault.field, row)
+        for fault, row in found
     ]
 
 

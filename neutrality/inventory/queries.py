@@ -110,7 +110,7 @@ def _frozen(row: Line) -> rules.Result:
         scope=result.scope,
         kg=result.kg,
         memo=result.memo,
-        spread=rules.Spread(result.low_percent, result.high_percent),
+        spread=rules.Spread(result.low_percent, result.high_percent, ours=rules.line_spread(line).ours),
     )
 
 

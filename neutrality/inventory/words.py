@@ -181,9 +181,9 @@ FAULTS = {
         "Give the quantity in %(fitting)s, or choose a factor per %(unit)s."
     ),
     "origin_missing": _("The place of departure is missing. Write a city, or give the kilometres."),
-    "place_unknown": _("“%(written)s” (%(count)s rows) is not in our table. Write a larger city, or the kilometres."),
-    "place_ambiguous": _("“%(written)s” (%(count)s rows) can be %(candidates)s. Write which one."),
-    "place_province": _("“%(written)s” (%(count)s rows) is a province. Write the city."),
+    "place_unknown": _("“%(written)s” (rows: %(count)s) is not in our table. Write a larger city, or the kilometres."),
+    "place_ambiguous": _("“%(written)s” (rows: %(count)s) can be %(candidates)s. Write which one."),
+    "place_province": _("“%(written)s” (rows: %(count)s) is a province. Write the city."),
     "mode_missing": _("The means of travel is missing. Write it, or let it be inferred by distance."),
     "mode_unknown": _("“%(written)s” is no means of travel we know; the page lists them."),
     "people_not_whole": _("People are whole numbers from 1."),
@@ -256,6 +256,11 @@ def labelled(label: Any, message: Any) -> str:
 def doubt(given: Doubt) -> str:
     """What is unusual, with the band it lies outside of."""
     return DOUBTS[given.code] % {"value": given.value, "low": given.band.low, "high": given.band.high}
+
+
+def in_row(row: int, label: Any, message: Any) -> str:
+    """What is wrong in a row of a file, with the number the spreadsheet shows."""
+    return labelled(_("Row %(row)s, %(label)s") % {"row": row, "label": label}, message)
 
 
 def source(code: str, rulebook: Rulebook) -> Any:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from neutrality.inventory import access, forms, operations, pages, queries, trips
+from neutrality.inventory import access, forms, operations, pages, queries, trips, words
 from neutrality.inventory.models import Inventory
 from neutrality.inventory.views.filing import FILE, UNREADABLE
 from neutrality.refusals import Problem, Refusal
@@ -40,7 +40,7 @@ def take(request: HttpRequest, draft: Inventory, form: forms.JourneysForm) -> li
     try:
         found = trips.read(data["workbook"], venue=data["venue"], infer=data["infer"])
         if found.journeys.faults:
-            return pages.trip_problems(found.journeys.faults, found.first_row - 1)
+            return pages.fault_problems(found.journeys.faults, found.first_row - 1, words.TRIP_FIELDS)
         lines = trips.merged(draft, trips.lines(draft, found.journeys))
         operations.save_draft(inventory=draft, lines=lines, edition=draft.edition, by=request.user, at=timezone.now())
     except Refusal as refusal:
