@@ -6,17 +6,21 @@ from neutrality.trail import rules
 from neutrality.trail.models import Checkpoint, Entry
 
 
+def end() -> tuple[int, bytes]:
+    """Number and nodes of the last entry; (0, b"") of an empty trail."""
+    last = Entry.objects.order_by("-number").values_list("number", "nodes").first()
+    return (last[0], bytes(last[1])) if last else (0, b"")
+
+
 def size() -> int:
     """How many entries there are."""
-    last = Entry.objects.order_by("-number").values_list("number", flat=True).first()
-    return last or 0
+    return end()[0]
 
 
 def version() -> str:
     """The last leaf: it changes with every operation, and no two histories share it, so it names the state of all
     facts."""
-    last = Entry.objects.order_by("-number").values_list("nodes", flat=True).first()
-    return bytes(last)[: rules.SIZE].hex() if last else ""
+    return end()[1][: rules.SIZE].hex()
 
 
 def nodes(level: int, index: int) -> bytes:
