@@ -4,10 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from neutrality.activities import operations
-from neutrality.activities.tests.factories import make_activity, make_measure
+from neutrality.activities.tests.factories import AT, make_activity, make_measure
 from neutrality.inventory.tests.factories import make_submitted_inventory
 from neutrality.offsets import operations as offers
 from neutrality.offsets.tests.factories import make_block
@@ -83,15 +85,19 @@ def test_changes_since_the_plan_are_told_on_the_activity(cast):
     assert changes in cast.client("anonymous").get(url).text
 
 
+def offer_units(cast):
+    block = make_block(quantity=200)
+    seller = {"organization": block.owner, "by": cast.organizer, "at": AT}
+    offers.offer(block=block, quantity=200, price_cny=Decimal(50), **seller)
+
+
 def test_measures_are_weighed_against_the_price_of_units(cast):
     """104 t owed, offered at 50 CNY: a measure at 40 CNY a tonne is cheaper, one at 60 dearer."""
     activity = make_activity(organization=cast.home)
     make_measure(activity, title="省一吨四十元", planned_kg=Decimal(1000), cost_cny=Decimal(40))
     make_measure(activity, title="省一吨六十元", planned_kg=Decimal(1000), cost_cny=Decimal(60))
     make_submitted_inventory(activity, "estimate", kg="103150")
-    block = make_block(quantity=200)
-    seller = {"organization": block.owner, "by": cast.organizer, "at": activity.created_at}
-    offers.offer(block=block, quantity=200, price_cny=Decimal(50), **seller)
+    offer_units(cast)
     buying = cast.client("organizer").get(page(activity)).context["buying"]
     assert (buying["units"], buying["covered"], buying["cost_cny"]) == (104, 104, Decimal(5200))
     assert [measure.title for measure, _step in buying["cheaper"]] == ["省一吨四十元"]
@@ -104,3 +110,17 @@ def test_an_empty_catalogue_is_said(cast):
     make_submitted_inventory(activity, "estimate", kg="103150")
     response = cast.client("organizer").get(page(activity))
     assert (response.context["buying"]["covered"], response.context["buying"]["price_cny"]) == (0, None)
+
+
+def test_offers_cost_no_queries_of_their_own(cast, django_assert_num_queries):
+    activity = make_activity(organization=cast.home)
+    make_submitted_inventory(activity, "estimate", kg="103150")
+    client = cast.client("organizer")
+    offer_units(cast)
+    client.get(page(activity))
+    with CaptureQueriesContext(connection) as one:
+        client.get(page(activity))
+    offer_units(cast)
+    offer_units(cast)
+    with django_assert_num_queries(len(one)):
+        assert client.get(page(activity)).context["buying"]["covered"] == 104
