@@ -11,9 +11,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from neutrality.inventory import seeding
+from neutrality.inventory import kit, seeding
 from neutrality.inventory.operations import cases
 from neutrality.rulebook.models import Rulebook
+from neutrality.rulebook.rules import Source
 
 TOGETHER = ("tesa-", "73.194")
 
@@ -21,7 +22,14 @@ TOGETHER = ("tesa-", "73.194")
 class Command(BaseCommand):
     help = "Recalculate the published cases; ends with 1 where a total differs."
 
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--answers", action="store_true", help="our answers to the conformance kit, as JSON")
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["answers"]:
+            answers = {activity["code"]: kit.answer(activity, sources_of_law()) for activity in kit.activities()}
+            self.stdout.write(json.dumps(answers, indent=1, sort_keys=True))
+            return
         rows = list(results())
         self.stdout.write(f"{'case':34}{'published t':>16}{'ours t':>16}{'difference':>14}")
         for name, published, ours in rows:
@@ -31,11 +39,17 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
 
+def sources_of_law() -> tuple[Source, ...]:
+    """The sources of the national guide, read from its pack without a database."""
+    pack = json.loads((settings.BASE_DIR / "seeds" / "rulebooks" / f"{cases.RULEBOOK}.json").read_text("utf-8"))
+    sources: tuple[Source, ...] = Rulebook(content=pack).rules.sources
+    return sources
+
+
 def results() -> Any:
     """(name, published total as printed, ours with as many digits) of every case and kind, and TESA together."""
     library = {row["code"]: seeding.facts(row) for row in seeding.factor_rows()}
-    pack = json.loads((settings.BASE_DIR / "seeds" / "rulebooks" / f"{cases.RULEBOOK}.json").read_text("utf-8"))
-    sources = Rulebook(content=pack).rules.sources
+    sources = sources_of_law()
     together = Decimal(0)
     for case in cases.cases():
         for kind, published in sorted(case.published.items(), reverse=True):

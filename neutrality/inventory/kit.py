@@ -1,0 +1,50 @@
+"""Our own answers to the conformance kit (static/kit): its forty activities through the engine of every inventory."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from neutrality.inventory import rules
+from neutrality.rulebook.rules import Source
+
+FOLDER = Path(settings.BASE_DIR) / "static" / "kit"
+SOURCE_OF = {1: "refrigerant", 2: "electricity", 3: "goods"}  # any source of that scope; an own factor fits all
+
+
+def activities() -> list[dict[str, Any]]:
+    """The reference activities with their published totals."""
+    found: list[dict[str, Any]] = json.loads((FOLDER / "activities.json").read_text("utf-8"))["activities"]
+    return found
+
+
+def answer(activity: Mapping[str, Any], sources: tuple[Source, ...]) -> dict[str, Any]:
+    """What our calculation makes of one activity, amounts as texts."""
+    lines = [_line(place, row) for place, row in enumerate(activity["lines"], start=1)]
+    sheet = rules.calculate(lines, sources, rules.GWP_DEFAULT)
+    if sheet.faults:
+        raise ValueError(f"{activity['code']}: {sheet.faults}")
+    return {
+        "total_kg": f"{sheet.total_kg:f}",
+        "memo_kg": f"{sheet.memo_kg:f}",
+        "scope": {str(scope): f"{kg:f}" for scope, kg in sheet.by_scope.items()},
+    }
+
+
+def _line(place: int, row: Mapping[str, Any]) -> rules.Line:
+    factor = rules.own_factor(value=Decimal(row["value"]), unit=row["per"], source=f"{place} {row['factor']}")
+    return rules.Line(
+        key=str(place),
+        position=place,
+        source=SOURCE_OF[row["scope"]],
+        stage="holding",
+        treatment=rules.Treatment.ESTIMATED,
+        quantity=Decimal(row["quantity"]),
+        unit=row["unit"],
+        factor=replace(factor, basis=rules.Basis.MEMO) if row["memo"] else factor,
+        evidence="kit",
+    )
