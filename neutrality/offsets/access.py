@@ -8,6 +8,7 @@ from accounts import access as accounts
 from accounts.rules import Kind, Permission
 from neutrality.offsets.models import (
     Block,
+    Compensation,
     Handover,
     Lock,
     Offer,
@@ -76,6 +77,15 @@ def lock(user: Any, number: str) -> Lock:
         Lock.objects.select_related("block__kind__registry", "block__project", "owner", "holder").filter(number=number)
     )
     if accounts.role(user, row.owner) is None and accounts.role(user, row.holder) is None:
+        raise accounts.Hidden
+    return row
+
+
+def compensation(user: Any, number: str) -> Compensation:
+    """For those who run the desk of its registry; nobody else reads a case (R6.8)."""
+    rows = Compensation.objects.select_related("block__kind__registry", "block__project", "owner")
+    row = _found(rows.filter(number=number))
+    if not runs(user, row.block.kind.registry):
         raise accounts.Hidden
     return row
 

@@ -41,6 +41,11 @@ def locked(lock: Any) -> Place:
     return ledger.open_place(code=f"{lock.kind}:{lock.number}")
 
 
+def judicial(compensation: Any) -> Place:
+    """What was used up for one case: an end."""
+    return ledger.open_place(code=f"judicial:{compensation.number}", ending=True)
+
+
 def void() -> Place:
     """Units found false."""
     return ledger.open_place(code="void:", ending=True)

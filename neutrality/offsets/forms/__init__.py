@@ -12,12 +12,13 @@ from neutrality.offsets.forms.holding import (
     RetireForm,
 )
 from neutrality.offsets.forms.proving import DecideForm, ProofForm
-from neutrality.offsets.forms.running import BlockForm, FileForm, ProjectForm, VoidForm
+from neutrality.offsets.forms.running import BlockForm, CompensateForm, FileForm, ProjectForm, VoidForm
 
 __all__ = [
     "AskForm",
     "BlockForm",
     "BrowseForm",
+    "CompensateForm",
     "DecideForm",
     "DonateForm",
     "FileForm",

@@ -37,6 +37,26 @@ class UnitsField(forms.Field):
         return int(amount)
 
 
+class TonnesField(forms.Field):
+    """Tonnes with decimals, above zero."""
+
+    def __init__(self, **kwargs: Any):
+        self.unit = "t CO₂e"
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value in self.empty_values or not str(value).strip():
+            return None
+        try:
+            amount = read_decimal(str(value))
+        except NotANumber as bad:
+            raise ValidationError(unreadable(bad), code=bad.code) from bad
+        if amount == 0:
+            raise ValidationError(_("The loss must be above zero."), code="above_zero")
+        return amount
+
+
 class PriceField(forms.Field):
     """Yuan per tonne, to the cent, above zero."""
 

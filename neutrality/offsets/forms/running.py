@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
 from neutrality.keys import new_key
-from neutrality.offsets.forms.fields import UnitsField, day_field, verified_organization
+from neutrality.offsets.forms.fields import TonnesField, UnitsField, day_field, verified_organization
 from neutrality.offsets.models import Project, UnitKind
 from neutrality.offsets.models.cancellations import VoidReason
+from neutrality.offsets.models.compensations import CaseKind
 from neutrality.rulebook import queries as rulebooks
 
 
@@ -125,6 +126,21 @@ class FileForm(forms.Form):
         label=_("The registry's file"),
         help_text=_("CSV as Verra or Gold Standard publish it: projects, transactions, issuances, retirements."),
     )
+
+
+class CompensateForm(forms.Form):
+    key = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=new_key)
+    owner = forms.CharField(label=_("Unified social credit code of the owner"), max_length=40)
+    case_number = forms.CharField(label=_("Case number or number of the agreement"), max_length=80)
+    case_kind = forms.ChoiceField(label=_("Kind of case"), choices=CaseKind.choices)
+    authority = forms.CharField(label=_("Court or authority"), max_length=160)
+    party = forms.CharField(label=_("Party, masked"), max_length=80, help_text=_("Such as 张某."))
+    method = forms.CharField(label=_("Method of the loss"), max_length=200)
+    lost_t = TonnesField(label=_("Loss"), help_text=_("Decimals are allowed; the units are rounded up."))
+    decided_on = day_field(label=_("Day of the decision"))
+
+    def clean_owner(self) -> Organization:
+        return verified_organization(self.cleaned_data["owner"])
 
 
 class VoidForm(forms.Form):

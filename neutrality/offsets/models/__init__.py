@@ -1,6 +1,7 @@
 """Tables of the offsets room, by topic."""
 
 from neutrality.offsets.models.cancellations import Proof, Retirement, VoidedPart, VoidNotice
+from neutrality.offsets.models.compensations import Compensation
 from neutrality.offsets.models.feeds import BadRow, PublishedRun, RegistryFile
 from neutrality.offsets.models.holdings import Handover, Offer
 from neutrality.offsets.models.locks import Lock
@@ -9,6 +10,7 @@ from neutrality.offsets.models.registries import Block, Project, Registry, Seria
 __all__ = [
     "BadRow",
     "Block",
+    "Compensation",
     "Handover",
     "Lock",
     "Offer",

@@ -7,6 +7,7 @@ from neutrality.offsets.operations.blocks import (
     register_project,
     set_operator,
 )
+from neutrality.offsets.operations.compensating import compensate
 from neutrality.offsets.operations.feeds import read_file
 from neutrality.offsets.operations.holdings import (
     accept,
@@ -27,6 +28,7 @@ __all__ = [
     "ask",
     "check_proof",
     "close",
+    "compensate",
     "confirm_void",
     "drop_void",
     "issue_block",

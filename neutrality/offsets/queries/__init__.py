@@ -2,7 +2,16 @@
 
 from neutrality.offsets.facts import block_verdict as verdict
 from neutrality.offsets.queries.baskets import Proposal, basket
-from neutrality.offsets.queries.browsing import Filters, Page, blocks, cancellations, offers, projects, totals
+from neutrality.offsets.queries.browsing import (
+    Filters,
+    Page,
+    blocks,
+    cancellations,
+    compensated,
+    offers,
+    projects,
+    totals,
+)
 from neutrality.offsets.queries.claims import (
     Cancelled,
     checked,
@@ -32,6 +41,7 @@ __all__ = [
     "checked",
     "checked_units",
     "claims_on",
+    "compensated",
     "disposable",
     "found_by",
     "holdings",

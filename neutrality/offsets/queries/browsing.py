@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from neutrality import search
-from neutrality.offsets.models import Block, Offer, Project, Retirement, UnitKind
+from neutrality.offsets.models import Block, Compensation, Offer, Project, Retirement, UnitKind
 
 ROWS = 50
 
@@ -100,6 +100,12 @@ def _page(found: QuerySet, after: int | None, rows: int, cursor: Callable[[Any],
         found = found.filter(pk__lt=after)
     taken = list(found[: rows + 1])
     return Page(taken[:rows], str(cursor(taken[rows - 1])) if len(taken) > rows else "")
+
+
+def compensated() -> tuple[int, int]:
+    """Cases and units used up for compensation: all the public learns of them (R6.8)."""
+    found = Compensation.objects.aggregate(cases=Count("pk"), units=Sum("quantity"))
+    return found["cases"], found["units"] or 0
 
 
 def totals() -> list[dict[str, Any]]:

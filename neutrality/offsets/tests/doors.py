@@ -40,6 +40,8 @@ DOORS = {
     "offsets:desk": ({}, DESK),
     "offsets:register_project": ({}, DESK),
     "offsets:issue": ({}, DESK),
+    "offsets:compensate": ({"code": "block.code"}, DESK),
+    "offsets:compensation": ({"number": "compensation.number"}, DESK),
     "offsets:files": ({}, DESK),
     "offsets:file": ({"digest": "registry_file.digest"}, DESK),
     "offsets:propose_void": ({"code": "block.code"}, DESK),
@@ -65,6 +67,9 @@ def furnish(world: Any) -> None:
     world.proof = make_proof(world.activity_committed, by=by)
     pledge = {"owner": cast.home, "holder": cast.elsewhere, "basis": "贷款合同", "kind": "pledged"}
     world.lock = operations.lock(quantity=3, key="doors-lock", **pledge, **facts)
+    case = {"case_number": "某案", "case_kind": "civil", "authority": "某院", "party": "张某", "method": "某法"}
+    case |= {"lost_t": Decimal(2), "decided_on": at.date(), "key": "doors-case", "owner": cast.home}
+    world.compensation = operations.compensate(**case, **facts)
     world.registry_file = make_registry_file(by=cast.registrar)
     void = {"block": world.block, "reason": "invalid", "explanation": "登记机构撤销", "found_on": at.date()}
     void |= {"owner_code": cast.registry.code, "at": at}

@@ -22,7 +22,13 @@ def registry(request: WSGIRequest) -> HttpResponse:
     kinds = UnitKind.objects.select_related("registry").order_by("id")
     latest = queries.cancellations(queries.Filters(), rows=LATEST)
     totals = queries.totals()
-    context = {"kinds": kinds, "latest": latest.rows, "totals": totals, "form": SerialForm(auto_id="id_%s")}
+    context = {
+        "kinds": kinds,
+        "latest": latest.rows,
+        "totals": totals,
+        "compensated": queries.compensated(),
+        "form": SerialForm(auto_id="id_%s"),
+    }
     return render(request, "offsets/registry.html", context)
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import access as people
 from neutrality.offsets import access, operations, queries, words
-from neutrality.offsets.forms import BlockForm, FileForm, ProjectForm, VoidForm
+from neutrality.offsets.forms import BlockForm, CompensateForm, FileForm, ProjectForm, VoidForm
 from neutrality.offsets.models import Proof, RegistryFile, VoidNotice
 from neutrality.refusals import Refusal
 
@@ -124,3 +124,25 @@ def file(request: WSGIRequest, digest: str) -> HttpResponse:
     row = access.registry_file(request.user, digest)
     bad = [{"row": each, "why": words.bad_row(each)} for each in row.bad_rows.order_by("row")[:200]]
     return render(request, "offsets/file.html", {"row": row, "bad": bad})
+
+
+@login_required
+def compensate(request: WSGIRequest, code: str) -> HttpResponse:
+    """Use units up for a court's decision or a compensation agreement."""
+    block = access.run_block(request.user, code)
+    form = CompensateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = operations.compensate(block=block, **form.cleaned_data, by=request.user, at=timezone.now())
+            messages.success(request, _("Recorded. The units are used up and support no claim."))
+            return redirect("offsets:compensation", made.number)
+        except Refusal as refusal:
+            refusal.put_on(form)
+    return render(request, "offsets/compensate.html", {"form": form, "run": block}, status=422 if form.errors else 200)
+
+
+@login_required
+@require_safe
+def compensation(request: WSGIRequest, number: str) -> HttpResponse:
+    row = access.compensation(request.user, number)
+    return render(request, "offsets/compensation.html", {"row": row, "run": row.block})

@@ -1,0 +1,77 @@
+"""Consume units for a case: they end in a place of their own and support no claim (R6.7)."""
+
+from datetime import date, datetime
+from decimal import ROUND_CEILING, Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from neutrality.ledger import operations as ledger
+from neutrality.ledger import queries as lots
+from neutrality.offsets import places
+from neutrality.offsets.models import Block, Compensation
+from neutrality.offsets.operations.holdings import TooFew
+from neutrality.refusals import Refusal
+from neutrality.trail import operations as trail
+
+
+class NotMasked(Refusal):
+    code = "not_masked"
+    message = _("Mask the party's name, such as 张某: the public record knows no private person.")
+
+
+@transaction.atomic
+def compensate(
+    *,
+    block: Block,
+    owner: Any,
+    case_number: str,
+    case_kind: str,
+    authority: str,
+    party: str,
+    method: str,
+    lost_t: Decimal,
+    decided_on: date,
+    key: str,
+    by: Any,
+    at: datetime,
+) -> Compensation:
+    """Use up the whole units that cover `lost_t`, rounded up (R6.9), out of what `owner` holds."""
+    if done := Compensation.objects.filter(key=key).first():
+        return done
+    if "某" not in party and "*" not in party:
+        raise NotMasked(field="party")
+    quantity = int(lost_t.to_integral_value(rounding=ROUND_CEILING))
+    held = lots.balance(places.held(owner), block.within)
+    if held < quantity:
+        raise TooFew(TooFew.message % {"units": held}, field="lost_t")
+    row = Compensation.objects.create(
+        key=key,
+        block=block,
+        owner=owner,
+        case_number=case_number.strip(),
+        case_kind=case_kind,
+        authority=authority.strip(),
+        party=party.strip(),
+        method=method.strip(),
+        lost_t=lost_t,
+        quantity=quantity,
+        decided_on=decided_on,
+        recorded_at=at,
+        recorded_by=by,
+    )
+    ledger.post_quantity(
+        key=f"judicial:{row.number}",
+        within=block.within,
+        quantity=quantity,
+        source=places.held(owner),
+        target=places.judicial(row),
+        reason="judicial",
+        event_on=decided_on,
+        by=by,
+        at=at,
+    )
+    content = {"block": block.code, "case": row.case_number, "lost_t": str(lost_t), "quantity": quantity}
+    trail.record(verb="units.compensate", subject=f"compensation:{row.number}", by=by, at=at, content=content)
+    return row

@@ -1,0 +1,89 @@
+"""Judicial units are consumed, rounded up, masked, and stand behind no claim (R6, TV9)."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from accounts.tests.factories import make_user
+from neutrality.activities.tests.factories import make_activity
+from neutrality.ledger.operations import NotHeld
+from neutrality.offsets import operations, queries
+from neutrality.offsets.models import Compensation
+from neutrality.offsets.operations.compensating import NotMasked
+from neutrality.offsets.tests.factories import AT, make_block
+from neutrality.offsets.tests.test_one_use import assert_sound
+
+pytestmark = pytest.mark.django_db
+
+FORM = {
+    "case_number": "（2024）川0182刑初17号",
+    "case_kind": "criminal",
+    "authority": "某某市人民法院",
+    "party": "张某",
+    "method": "林木碳汇损失核算方法 2022",
+}
+
+
+def compensate(block, owner, lost="55", **over):
+    facts = FORM | {"decided_on": date(2026, 5, 1), "key": f"c-{lost}", "by": make_user(), "at": AT}
+    return operations.compensate(block=block, owner=owner, lost_t=Decimal(lost), **(facts | over))
+
+
+@pytest.mark.parametrize(("lost", "units"), [("385", 385), ("55", 55), ("342.9", 343), ("0.000001", 1)])
+def test_a_loss_is_covered_by_whole_units_rounded_up(lost, units):
+    activity = make_activity()
+    block = make_block(activity.organization, 400)
+    row = compensate(block, activity.organization, lost)
+    assert (row.quantity, row.excess_t) == (units, units - Decimal(lost))
+    assert queries.disposable(activity.organization, block) == 400 - units
+
+
+def test_they_never_stand_behind_a_claim():
+    activity = make_activity(state="committed")
+    block = make_block(activity.organization, 60)
+    compensate(block, activity.organization)
+    with pytest.raises(NotHeld):
+        facts = {"key": "k", "by": make_user(), "at": AT}
+        operations.retire(activity=activity, block=block, quantity=6, **facts)
+    assert queries.checked_units(activity) == 0
+    assert_sound(block)
+
+
+def test_names_are_masked_and_the_same_key_is_one_act():
+    activity = make_activity()
+    block = make_block(activity.organization, 200)
+    with pytest.raises(NotMasked):
+        compensate(block, activity.organization, party="张三丰")
+    one = compensate(block, activity.organization)
+    assert compensate(block, activity.organization) == one
+    with pytest.raises(NotHeld):
+        compensate(block, activity.organization, "146")
+
+
+def test_the_table_itself_refuses_a_wrong_rounding():
+    block = make_block(quantity=10)
+    facts = FORM | {"decided_on": date(2026, 5, 1), "recorded_by": make_user(), "recorded_at": AT, "key": "x"}
+    for units in (5, 7):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Compensation.objects.create(block=block, owner=block.owner, lost_t=Decimal("5.5"), quantity=units, **facts)
+
+
+def test_the_desk_records_and_the_public_sees_sums_only(cast, client):
+    block = make_block(cast.home, 100)
+    address = reverse("offsets:compensate", kwargs={"code": block.code})
+    form = FORM | {"key": "k", "owner": cast.home.code, "lost_t": "54.2", "decided_on": "2026-05-01"}
+    registrar = cast.client("registrar")
+    assert registrar.post(address, form | {"lost_t": "101"}).status_code == 422
+    assert registrar.post(address, form).status_code == 302
+    row = Compensation.objects.get()
+    for page in (reverse("offsets:block", kwargs={"code": block.code}), reverse("offsets:registry")):
+        shown = client.get(page).content.decode()
+        assert "张某" not in shown
+        assert row.case_number not in shown
+    assert queries.compensated() == (1, 55)
+    own = reverse("offsets:compensation", kwargs={"number": row.number})
+    assert registrar.get(own).status_code == 200
+    assert cast.client("organizer").get(own).status_code == 404
