@@ -46,21 +46,10 @@ def compensate(
     held = lots.balance(places.held(owner), block.within)
     if held < quantity:
         raise TooFew(TooFew.message % {"units": held}, field="lost_t")
-    row = Compensation.objects.create(
-        key=key,
-        block=block,
-        owner=owner,
-        case_number=case_number.strip(),
-        case_kind=case_kind,
-        authority=authority.strip(),
-        party=party.strip(),
-        method=method.strip(),
-        lost_t=lost_t,
-        quantity=quantity,
-        decided_on=decided_on,
-        recorded_at=at,
-        recorded_by=by,
-    )
+    texts = {"case_number": case_number, "authority": authority, "party": party, "method": method}
+    facts = {"case_kind": case_kind, "lost_t": lost_t, "quantity": quantity, "decided_on": decided_on}
+    facts |= {name: text.strip() for name, text in texts.items()}
+    row = Compensation.objects.create(key=key, block=block, owner=owner, recorded_at=at, recorded_by=by, **facts)
     ledger.post_quantity(
         key=f"judicial:{row.number}",
         within=block.within,

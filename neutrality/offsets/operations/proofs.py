@@ -90,18 +90,17 @@ def record_proof(
         raise NotOpen
     texts = {"project_id_text": project_id_text, "project_name": project_name, "serial": serial, "reason": reason}
     texts |= {"account_holder": account_holder, "beneficiary": beneficiary}
+    days = {"vintage_start": vintage_start, "vintage_end": vintage_end, "cancelled_on": cancelled_on}
     row = Proof(
         key=key,
         activity=activity,
         kind=kind,
         country=country,
-        vintage_start=vintage_start,
-        vintage_end=vintage_end,
         quantity=quantity,
         certificate_number=rules.tidy(certificate_number),
-        cancelled_on=cancelled_on,
         stated_purpose=stated_purpose,
         document_kind=document_kind,
+        **days,
         submitted_at=at,
         submitted_by=by,
         **{name: text.strip() for name, text in texts.items()},

@@ -45,8 +45,8 @@ def test_they_never_stand_behind_a_claim():
     activity = make_activity(state="committed")
     block = make_block(activity.organization, 60)
     compensate(block, activity.organization)
+    facts = {"key": "k", "by": make_user(), "at": AT}
     with pytest.raises(NotHeld):
-        facts = {"key": "k", "by": make_user(), "at": AT}
         operations.retire(activity=activity, block=block, quantity=6, **facts)
     assert queries.checked_units(activity) == 0
     assert_sound(block)

@@ -21,11 +21,10 @@ def registry(request: WSGIRequest) -> HttpResponse:
     """The room's front page: what is kept, by whom, and the search for a number."""
     kinds = UnitKind.objects.select_related("registry").order_by("id")
     latest = queries.cancellations(queries.Filters(), rows=LATEST)
-    totals = queries.totals()
     context = {
         "kinds": kinds,
         "latest": latest.rows,
-        "totals": totals,
+        "totals": queries.totals(),
         "compensated": queries.compensated(),
         "form": SerialForm(auto_id="id_%s"),
     }
