@@ -14,7 +14,6 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("neutrality.trail.urls")),
     path("", include("neutrality.ledger.urls")),
-    path("", include("neutrality.rulebook.urls")),
     path("", include("neutrality.evidence.urls")),
     path("", include("neutrality.activities.urls")),
     path("", include("neutrality.inventory.urls")),
