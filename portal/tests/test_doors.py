@@ -8,6 +8,7 @@ from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from portal.tests import doors
+from portal.tests.test_headers import EXPECTED
 
 
 def patterns(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -27,6 +28,13 @@ def ours() -> list[str]:
 
 def expected(row: dict[str, int], member: str) -> int:
     return row.get(member, row["rest"])
+
+
+def bare_headers(answer) -> list[str]:
+    """Protecting headers that are missing or weaker than the house asks."""
+    weak = [name for name, value in EXPECTED.items() if answer.headers.get(name) != value]
+    policy = answer.headers.get("Content-Security-Policy", "")
+    return weak + (["Content-Security-Policy"] if "default-src 'none'" not in policy or "unsafe" in policy else [])
 
 
 def fingerprint() -> str:
@@ -75,9 +83,10 @@ def test_every_door(member, cast, world):
     for name, (arguments, row) in doors.table().items():
         values = {key: doors.value(world, path) for key, path in arguments.items()}
         address = reverse(name, kwargs=values)
-        status = client.get(address).status_code
-        if status != expected(row, member):
-            wrong.append(f"{name} {address}: {status}, expected {expected(row, member)}")
+        answer = client.get(address)
+        if answer.status_code != expected(row, member):
+            wrong.append(f"{name} {address}: {answer.status_code}, expected {expected(row, member)}")
+        wrong += [f"{name} {address}: header {header}" for header in bare_headers(answer)]
     assert wrong == []
     assert fingerprint() == before
 
