@@ -11,6 +11,7 @@ from portal.catalogues import ROOT
 
 # Where SQL is written by hand, and why the ORM does not do.
 RAW_SQL = {
+    "neutrality/inventory/operations/filing.py": "thousands of results go in as one stream",
     "neutrality/appendonly.py": "the trigger that keeps rows insert-only",
     "portal/verification.py": "all rooms are read at one moment",
     "portal/views/health.py": "the shortest question to the database",
