@@ -14,7 +14,7 @@ def mine(user):
 
 def members(organization):
     """Memberships in force, owners' seniority first."""
-    return Membership.objects.active().filter(organization=organization).select_related("user", "granted_by")
+    return Membership.objects.active().filter(organization=organization).select_related("user", "organization")
 
 
 def invitations(organization, at):

@@ -171,12 +171,26 @@ def invite(request, code):
     return _answer(request, "accounts/invite.html", {"form": form, "organization": organization}, form)
 
 
+def _sent(request, letter, email, **facts) -> bool:
+    """Send a letter; what was done stays done when the post fails, and the log says so."""
+    try:
+        get_adapter(request).send_mail(letter, email, facts)
+    except (SMTPException, OSError):
+        log.exception("a letter could not be sent")
+        return False
+    return True
+
+
+def _tell(request, held, role_name=""):
+    """Write to a member whose role somebody else changed or ended (W8)."""
+    if held.user != request.user:
+        facts = {"organization": held.organization, "actor": request.user, "role_name": role_name}
+        _sent(request, "account/email/membership", held.user.email, **facts)
+
+
 def _send_invitation(request, invitation, link):
     facts = {"invitation": invitation, "link": link, "role": words.ROLES[invitation.role], "inviter": request.user}
-    try:
-        get_adapter(request).send_mail("account/email/invitation", invitation.email, facts)
-    except (SMTPException, OSError):
-        log.exception("an invitation could not be sent by mail")
+    if not _sent(request, "account/email/invitation", invitation.email, **facts):
         messages.warning(request, _("The letter could not be sent. Hand the link below over yourself."))
     else:
         messages.success(request, _("Invitation sent."))
@@ -218,6 +232,7 @@ def member(request, code, person):
         except Refusal as refusal:
             refusal.put_on(form)
         else:
+            _tell(request, held, words.ROLES[form.cleaned_data["role"]])
             messages.success(request, _("The role is changed; it holds from this moment."))
             return redirect("accounts:settings", code)
     return _answer(request, "accounts/member.html", {"form": form, "organization": organization, "held": held}, form)
@@ -237,6 +252,7 @@ def leave(request, code, person):
         except Refusal as refusal:
             problems = refusal.problems
         else:
+            _tell(request, held)
             messages.success(request, _("The membership has ended."))
             return redirect("accounts:mine") if own else redirect("accounts:settings", code)
     context = {"organization": organization, "held": held, "own": own, "problems": problems}

@@ -194,6 +194,21 @@ def test_another_role_and_the_end_of_it(cast):
     assert theirs.get(url("settings", cast.home.code)).status_code == 404
 
 
+def test_members_hear_of_what_others_did_to_their_role(cast):
+    client, person = cast.client("organizer"), cast.colleague.public_id
+    client.post(url("member", cast.home.code, person), {"role": "signatory"})
+    client.post(url("leave", cast.home.code, person))
+    changed, ended = mail.outbox
+    assert (changed.to, ended.to) == ([cast.colleague.email], [cast.colleague.email])
+    assert "签署人" in changed.body
+    assert "终止" in ended.body
+
+
+def test_nobody_is_written_to_about_their_own_leaving(cast):
+    cast.client("colleague").post(url("leave", cast.home.code, cast.colleague.public_id))
+    assert mail.outbox == []
+
+
 def test_the_last_owner_stays(cast):
     answer = cast.client("organizer").post(url("leave", cast.home.code, cast.organizer.public_id))
     assert answer.status_code == 422
