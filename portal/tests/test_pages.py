@@ -15,9 +15,9 @@ from neutrality.search import tokens
 
 pytestmark = pytest.mark.django_db
 
-HOME = 33
+HOME = 31
 DESK = 19
-ACTIVITY = 31
+ACTIVITY = 29
 
 
 def settle(cast, units: int = 60, **over):

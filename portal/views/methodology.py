@@ -1,14 +1,18 @@
 """How everything is calculated, rendered from the very objects that calculate it: no number here is written by hand."""
 
+from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from neutrality.inventory import queries as inventories
+from neutrality.inventory.models import Publication
 from neutrality.rulebook import queries as rulebooks
 from neutrality.rulebook.models import Rulebook
 from neutrality.rulebook.rules import COUNTRY
+from neutrality.standing import queries as standing
 from portal import formulas
 
 
@@ -26,6 +30,9 @@ def methodology(request):
         "rulebooks": current,
         "wording": national.rules.claim_words if national else (),
         "wording_of": national,
+        "publications": Publication.objects.annotate(count=Count("versions")).filter(count__gt=0).order_by("-count"),
+        "grid": inventories.national_grid(),
+        "policy": standing.policy_on(on),
     }
     return render(request, "portal/methodology.html", context)
 
