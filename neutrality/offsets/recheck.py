@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Exists, OuterRef, Value
+from django.db.models.functions import Concat
+
 from neutrality.findings import Finding
 from neutrality.ledger import queries as ledger
 from neutrality.ledger import rules as spans
-from neutrality.offsets.models import Block, Retirement
+from neutrality.ledger.models import Lot
+from neutrality.offsets.models import Block, Lock, Retirement
 
 BATCH = 2000
 
@@ -22,3 +26,15 @@ def findings() -> Iterator[Finding]:
         found = sum(spans.count(span) for held in ledger.holdings(block.within).values() for span in held)
         if found != block.quantity:
             yield Finding("offsets_block", str(block.pk), f"{found} of its {block.quantity} units are somewhere")
+    yield from _astray()
+
+
+def _astray() -> Iterator[Finding]:
+    """Units in an activity's place that no cancellation speaks of, and units under a lock that was released."""
+    covered = Retirement.objects.filter(span__overlap=OuterRef("span"))
+    used = Lot.objects.filter(place__code__startswith="retired:").exclude(Exists(covered))
+    for pk, code in used.values_list("pk", "place__code"):
+        yield Finding("ledger_lot", str(pk), f"lies in {code} and no cancellation says so")
+    released = Lock.objects.filter(released_at__isnull=False).annotate(place=Concat("kind", Value(":"), "number"))
+    for code in Lot.objects.filter(place__code__in=released.values("place")).values_list("place__code", flat=True):
+        yield Finding("offsets_lock", code, "was released and still holds units")

@@ -7,8 +7,9 @@ from django.urls import reverse
 from accounts.rules import Role
 from accounts.tests.factories import make_member, make_organization, make_user
 from neutrality.activities.tests.factories import make_activity
+from neutrality.ledger import operations as ledger
 from neutrality.ledger.operations import NotHeld
-from neutrality.offsets import operations, places, queries
+from neutrality.offsets import operations, places, queries, recheck
 from neutrality.offsets.models import Lock
 from neutrality.offsets.operations.holdings import OneOwner, TooFew
 from neutrality.offsets.operations.locks import NotLocked
@@ -119,3 +120,17 @@ def test_the_registry_desk_freezes_and_releases(cast):
     assert cast.client("citizen").post(page, {"note": "x"}).status_code == 403
     assert registrar.post(page, {"note": "解除通知"}).status_code == 302
     assert queries.disposable(cast.home, block) == 100
+
+
+def test_a_second_look_finds_units_no_row_speaks_of(pledged):
+    activity, block, _row = pledged
+    assert list(recheck.findings()) == []
+    source, target = places.held(activity.organization), places.retired(activity)
+    facts = {"reason": "retire", "event_on": AT.date(), "by": make_user(), "at": AT}
+    span = (block.first + 90, block.first + 94)
+    ledger.post(key="astray", span=span, source=source, target=target, **facts)
+    assert [finding.table for finding in recheck.findings()] == ["ledger_lot"]
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("UPDATE offsets_lock SET released_at = now(), released_by_id = locked_by_id, release_note = ''")
+    assert [finding.table for finding in recheck.findings()] == ["ledger_lot", "offsets_lock"]
