@@ -66,6 +66,7 @@ def confirmation(request: WSGIRequest, code: str) -> HttpResponse:
 
 @login_required
 @form_page
+@people.asked_again
 def commit(request: WSGIRequest, code: str) -> HttpResponse:
     """The organizer answers for its inventory."""
     activity = access.activity(request.user, code, Permission.CONFIRM)

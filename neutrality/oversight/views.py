@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import access as people
 from neutrality.disclosure import access as disclosures
 from neutrality.evidence import operations as evidence
-from neutrality.oversight import access, fresh, operations, queries, rules, show, words
+from neutrality.oversight import access, operations, queries, rules, show, words
 from neutrality.oversight.acting import take
 from neutrality.oversight.forms import ChallengeForm, EvidenceForm, RemarkForm, TakeBackForm, form_for
 from neutrality.oversight.models import Case
@@ -114,16 +114,20 @@ def case(request: WSGIRequest, number: str) -> HttpResponse:
 @login_required
 @form_page
 def act(request: WSGIRequest, number: str, code: str) -> HttpResponse:
-    """The form of one act; whether it is allowed is asked again when it is sent."""
+    """The form of one act; whether it is allowed is asked again when it is sent. A decision asks who is there (V43)."""
     found = access.case(request.user, number)
     wanted = next((each for each in rules.Act if each.value == code), None)
     if wanted is None or rules.bar(Kind(found.kind), State(found.state), wanted, access.person(request.user, found)):
         messages.warning(request, words.BARS[rules.Bar.NOT_ALLOWED])
         return redirect("oversight:case", number)
-    if wanted in rules.DECISIONS and not fresh.is_fresh(request, timezone.now()):
-        return fresh.ask(request)
+    view = people.asked_again(perform) if wanted in rules.DECISIONS else perform
+    return view(request, found, wanted)
+
+
+def perform(request: WSGIRequest, found: Case, wanted: rules.Act) -> HttpResponse:
+    """Show the form of an act, or take it."""
     extra = {"fields": show.figures_of_review(found).items()} if form_for(wanted) is RemarkForm else {}
-    form = form_for(wanted)(request.POST or None, request.FILES or None, **extra)
+    form = form_for(wanted)(**extra)
     if request.method == "POST":
         form = form_for(wanted)(request.POST, request.FILES, **extra)
     if request.method == "POST" and form.is_valid():
@@ -133,7 +137,7 @@ def act(request: WSGIRequest, number: str, code: str) -> HttpResponse:
             refusal.put_on(form)
         else:
             messages.success(request, words.ACTS[wanted])
-            return redirect("oversight:case", number)
+            return redirect("oversight:case", found.number)
     context = {"case": found, "form": form, "button": words.BUTTONS[wanted], "seal": wanted in show.SEALS}
     context |= {"lacks": show.lacks(found, timezone.localdate()), "final": wanted in rules.DECISIONS}
     return render(request, "oversight/act.html", context, status=422 if form.errors else 200)

@@ -309,3 +309,18 @@ def test_new_version_is_checked_again(inventory):
     tasks.evaluate_due()
     correct(inventory)
     assert tasks.evaluate_due() == 1
+
+
+def test_inventory_that_cannot_be_checked_stops_no_other(inventory, monkeypatch, caplog):
+    other = make_submitted_inventory(make_activity(state="committed"))
+    facts = queries.facts
+
+    def poisoned(found, on):
+        if found == inventory:
+            raise LookupError("planted")
+        return facts(found, on)
+
+    monkeypatch.setattr(queries, "facts", poisoned)
+    assert tasks.evaluate_due() == 1
+    assert Check.objects.get().inventory == other
+    assert "planted" in caplog.text
