@@ -95,7 +95,7 @@ def new_page(browser):
 
     def make(viewport=DESKTOP, locale="zh-CN", **options):
         context = browser.new_context(viewport=viewport, locale=locale, **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         return context.new_page()
 

@@ -193,7 +193,7 @@ def configuration(socket: str) -> str:
         "fsync": "on",
         "full_page_writes": "on",
         "synchronous_commit": "on",
-        "max_connections": 100,
+        "max_connections": 200,
         "max_wal_size": "512MB",
         "timezone": "UTC",
         "log_timezone": "UTC",

@@ -52,7 +52,7 @@ class Served:
     def printed(self):
         return self.log.read_text()
 
-    def wait_ready(self, seconds=120):
+    def wait_ready(self, seconds=240):
         end = time.monotonic() + seconds
         while not (found := re.search(r"ready after .* s:  (http://\S+/)", self.printed())):
             assert self.process.poll() is None, self.printed()
@@ -63,7 +63,7 @@ class Served:
 
     def get(self, path):
         try:
-            with urlopen(self.url + path, timeout=10) as answer:
+            with urlopen(self.url + path, timeout=30) as answer:
                 return answer.status, answer.read().decode()
         except HTTPError as error:
             with error:
@@ -84,7 +84,7 @@ class Served:
 
     def stop(self, number=signal.SIGTERM):
         self.process.send_signal(number)
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=60)
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_demonstration_is_served_and_stops_without_a_trace(serve):
     assert json.loads(served.get("healthz/")[1])["checks"]["database"]["ok"] is True
 
     second = serve("127.0.0.1:0")
-    assert second.process.wait(timeout=30) == 1
+    assert second.process.wait(timeout=60) == 1
     assert f"served already at {served.url} (process {served.process.pid})" in second.printed()
     assert "Traceback" not in second.printed()
     assert served.get("healthz/live/")[0] == 200
@@ -141,7 +141,7 @@ def test_demonstration_is_served_and_stops_without_a_trace(serve):
     assert done.returncode == 0, done.stdout + done.stderr
 
     assert served.stop() == 0
-    wait_until(lambda: served.family() == [], 5)
+    wait_until(lambda: served.family() == [], 20)
     assert "Traceback" not in served.printed()
 
 
@@ -149,7 +149,7 @@ def test_empty_portal_has_no_door_to_the_demonstration(serve):
     served = serve("127.0.0.1:0", "--no-demo").wait_ready()
     assert served.get("demo/")[0] == 404
     assert served.stop(signal.SIGINT) == 0
-    wait_until(lambda: served.family() == [], 5)
+    wait_until(lambda: served.family() == [], 20)
 
 
 def test_killed_supervisor_leaves_neither_web_nor_worker_and_the_next_start_goes_on(serve):
@@ -162,13 +162,13 @@ def test_killed_supervisor_leaves_neither_web_nor_worker_and_the_next_start_goes
     again = serve("127.0.0.1:0", "--no-demo").wait_ready()
     assert again.get("healthz/")[0] == 200
     assert again.stop() == 0
-    wait_until(lambda: again.family() == [], 5)
+    wait_until(lambda: again.family() == [], 20)
 
 
 @pytest.mark.parametrize("words", [["127.0.0.1:port"], ["8000", "8001"], ["--unknown"]])
 def test_wrong_words_are_answered_with_the_right_ones(serve, words):
     served = serve(*words)
-    assert served.process.wait(timeout=30) == 1
+    assert served.process.wait(timeout=60) == 1
     assert "127.0.0.1:8000" in served.printed() or "Usage: python3 manage.py serve" in served.printed()
     assert "Traceback" not in served.printed()
 
@@ -177,7 +177,7 @@ def test_port_in_use_is_a_sentence_before_anything_is_prepared(serve):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         served = serve(f"127.0.0.1:{port}")
-        assert served.process.wait(timeout=30) == 1
+        assert served.process.wait(timeout=60) == 1
     assert f"Port {port} is in use" in served.printed()
     assert "Traceback" not in served.printed()
 
