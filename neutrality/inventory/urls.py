@@ -9,6 +9,7 @@ ONE = "activities/<str:code>/inventory/<str:kind>/"
 urlpatterns = [
     path("factors/", library.factors, name="factors"),
     path("cases/", library.cases, name="cases"),
+    path("factors/warming-potentials/", library.gwps, name="gwps"),
     path("factors/<str:code>/", library.factor, name="factor"),
     path(ONE, filing.show, name="show"),
     path(f"{ONE}start/", filing.start, name="start"),

@@ -6,6 +6,7 @@ taken as they are (their factors allow for detours). Both directions count. Only
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,7 +14,7 @@ from enum import StrEnum
 from functools import cache
 
 from neutrality.inventory.rules.lines import Fault, folded
-from neutrality.quantities import NotANumber, read_decimal
+from neutrality.quantities import EXACT, NotANumber, read_decimal
 
 EARTH_KM = 6371
 DOMESTIC = "China"
@@ -146,50 +147,73 @@ class Journeys:
     faults: tuple[Fault, ...]
 
 
+@dataclass(frozen=True)
+class Trip:
+    """One readable row: how many people, from where or how far, there and back, and what they stayed for."""
+
+    origin: str
+    place: Place | None
+    people: int
+    km: Decimal | None
+    there: Mode | None
+    back: Mode | None
+    sharing: Decimal | None
+    nights: Decimal | None
+    meals: Decimal | None
+
+
 class Settling:
-    """Reads a list of journeys row by row; a place is looked up once."""
+    """Reads a list of journeys row by row. A place is looked up once, rows that say the same are worked out once."""
 
     def __init__(self, gazetteer: Gazetteer, venue: Place, modes: Mapping[str, Mode], *, infer: bool):
         self.gazetteer, self.venue, self.modes, self.infer = gazetteer, venue, modes, infer
         self.sums: dict[str, Sum] = {}
         self.known: dict[str, Place | None] = {}
         self.asked: dict[str, tuple[str, int, int, tuple[Place, ...]]] = {}
+        self.trips: dict[tuple[str, ...], Trip] = {}
+        self.alike: Counter[tuple[str, ...]] = Counter()
         self.faults: list[Fault] = []
-        self.people = self.rows = self.unmotorised = 0
+        self.unmotorised = 0
 
     def row(self, raw: Mapping[str, str], position: int) -> None:
         """One row of the list; blank rows are no journeys."""
-        if not any((raw.get(name) or "").strip() for name in FIELDS):
-            return
+        said = tuple((raw.get(name) or "").strip() for name in FIELDS)
+        if said not in self.trips:
+            trip = self._trip(dict(zip(FIELDS, said, strict=True)), position) if any(said) else None
+            if trip is None:
+                return
+            self.trips[said] = trip
+        self.alike[said] += 1
+
+    def _trip(self, raw: Mapping[str, str], position: int) -> Trip | None:
+        """The row read, or None with its faults named."""
         before = len(self.faults)
         numbers = {name: self._number(raw, name, position) for name in ("people", "km", "sharing", "nights", "meals")}
-        people = self._people(numbers["people"], position)
-        origin = (raw.get("origin") or "").strip()
-        place = self._place(origin, position) if numbers["km"] is None else None
+        people = self._people(numbers.pop("people"), position)
+        place = self._place(raw["origin"], position) if numbers["km"] is None else None
         there = self._mode(raw, "mode", position)
         back = self._mode(raw, "back", position) or there
         if len(self.faults) > before or (numbers["km"] is None and place is None):
-            return
-        self.rows += 1
-        self.people += people
-        for mode in (there, back):
-            self._leg(mode, place, numbers["km"], people, numbers["sharing"], origin)
-        self._stay(numbers, origin, people)
+            return None
+        return Trip(origin=raw["origin"], place=place, people=people, there=there, back=back, **numbers)
 
     def settled(self) -> Journeys:
         """What the list came to, with every doubtful place asked once."""
+        for said, trip in self.trips.items():
+            self._count(trip, self.alike[said])
         for text, (code, position, count, candidates) in self.asked.items():
             names = tuple(f"{place.name_zh or place.name_en}" for place in candidates)
             params = (("written", text[:40]), ("count", count), ("candidates", names))
             self.faults.append(Fault(code, "origin", position, params))
         faults = tuple(sorted(self.faults, key=lambda fault: fault.position or 0))
-        return Journeys(self.sums, self.people, self.rows, self.unmotorised, faults)
+        people = sum(trip.people * self.alike[said] for said, trip in self.trips.items())
+        return Journeys(self.sums, people, self.alike.total(), self.unmotorised, faults)
 
     def _fault(self, code: str, name: str, position: int, **params: object) -> None:
         self.faults.append(Fault(code, name, position, tuple(params.items())))
 
     def _number(self, raw: Mapping[str, str], name: str, position: int) -> Decimal | None:
-        text = (raw.get(name) or "").strip()
+        text = raw[name]
         if not text:
             return None
         try:
@@ -206,7 +230,7 @@ class Settling:
         return int(number)
 
     def _mode(self, raw: Mapping[str, str], name: str, position: int) -> Mode | None:
-        text = (raw.get(name) or "").strip()
+        text = raw[name]
         if not text:
             if name == "mode" and not self.infer:
                 self._fault("mode_missing", name, position)
@@ -235,39 +259,35 @@ class Settling:
         self.asked[text] = (code, position, 0, found)
         return None
 
-    def _leg(
-        self,
-        mode: Mode | None,
-        place: Place | None,
-        given_km: Decimal | None,
-        people: int,
-        sharing: Decimal | None,
-        origin: str,
-    ) -> None:
-        """One direction of one row."""
-        straight = given_km if given_km is not None else great_circle_km(self._certain(place), self.venue)
+    def _count(self, trip: Trip, times: int) -> None:
+        """A trip made `times` times, in both directions, with what it stays for."""
+        for mode in (trip.there, trip.back):
+            self._leg(trip, mode, times)
+        for amount, factor in ((trip.nights, LODGING), (trip.meals, MEAL)):
+            if amount:
+                self.sums.setdefault(factor, Sum()).add(amount * times, trip.people * times, trip.origin)
+
+    def _leg(self, trip: Trip, mode: Mode | None, times: int) -> None:
+        """One direction of a trip."""
+        straight = trip.km if trip.km is not None else great_circle_km(self._certain(trip.place), self.venue)
         if mode is None:
             mode = Mode.PLANE if straight > INFERRED_AIR_KM else Mode.HIGH_SPEED_RAIL
         way = WAYS[mode]
         if way is None:
-            self.unmotorised += people
+            self.unmotorised += trip.people * times
             return
-        if mode is Mode.PLANE and not (self.venue.domestic and (place is None or place.domestic)):
+        if mode is Mode.PLANE and not (self.venue.domestic and (trip.place is None or trip.place.domestic)):
             way = ABROAD
-        km = straight if given_km is not None else straight * way.detour
-        heads = people / max(Decimal(1), sharing or Decimal(1)) if way.per_vehicle else Decimal(people)
-        self.sums.setdefault(way.factor, Sum()).add(km * heads, people, origin)
+        km = straight if trip.km is not None else straight * way.detour
+        heads = Decimal(trip.people)
+        if way.per_vehicle:
+            heads = EXACT.divide(heads, max(Decimal(1), trip.sharing or Decimal(1)))
+        self.sums.setdefault(way.factor, Sum()).add(km * heads * times, trip.people * times, trip.origin)
 
     def _certain(self, place: Place | None) -> Place:
         if place is None:
             raise ValueError("a leg without a distance and without a place")
         return place
-
-    def _stay(self, numbers: Mapping[str, Decimal | None], origin: str, people: int) -> None:
-        for name, factor in (("nights", LODGING), ("meals", MEAL)):
-            amount = numbers[name]
-            if amount:
-                self.sums.setdefault(factor, Sum()).add(amount, people, origin)
 
 
 def settle(

@@ -18,6 +18,7 @@ SEALED = {"digest": "estimate.digest"}
 DOORS = {
     "inventory:factors": ({}, PUBLIC),
     "inventory:factor": ({"code": "=mee.grid.cn_51.kwh"}, PUBLIC),
+    "inventory:gwps": ({}, PUBLIC),
     "inventory:cases": ({}, PUBLIC),
     "inventory:show": (ESTIMATE, MEMBERS),
     "inventory:changes": (ESTIMATE, MEMBERS),

@@ -251,6 +251,11 @@ def test_the_list_asks_the_same_number_of_questions_for_one_and_for_many(cast, a
             someone.get(reverse("inventory:factors"), asked)
 
 
+def test_the_page_of_gases(client, activity):
+    text = client.get(reverse("inventory:gwps")).content.decode()
+    assert all(words in text for words in ("R-410A", "SF6", "27.9", "1,923.5"))
+
+
 def test_a_factor_names_public_activities_that_use_it(client, cast, activity):
     make_draft(activity, "estimate")
     data = cells(client.get(url("edit", activity)))

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from neutrality.inventory import forms, pages, queries
+from neutrality.inventory.models import Gwp
 
 PER_PAGE = 50
 
@@ -27,6 +28,12 @@ def factor(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise Http404
     return render(request, "inventory/factor.html", pages.factor(found, code))
+
+
+@require_GET
+def gwps(request: HttpRequest) -> HttpResponse:
+    """Warming potentials of all gases in three assessment reports (R1.46)."""
+    return render(request, "inventory/gwps.html", {"gases": Gwp.objects.all()})
 
 
 @require_GET
