@@ -1,6 +1,7 @@
 """The one way a case moves: opened once, then step by step along the dictionary of the rules."""
 
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
@@ -132,7 +133,9 @@ def advance(
         content=content or {},
         file=file,
     )
-    told = {"act": act, "state": found.to, "text": text, "public_text": public_text, "content": content or {}}
+    # What people wrote may name people: the log that nobody can erase keeps the digest, the case keeps the words.
+    told = {"act": act, "state": found.to, "text": sha256(text.encode()).hexdigest(), "public_text": public_text}
+    told |= {"content": content or {}}
     told |= {"file": file.digest} if file else {}
     trail.record(verb=f"oversight.{act}", subject=f"case:{case.number}", by=by, at=at, content=told)
     return step

@@ -68,6 +68,14 @@ def test_each_step_leaves_one_entry_in_the_trail(desk):
     assert Entry.objects.count() == before + 1
 
 
+def test_the_trail_keeps_the_digest_of_what_people_wrote(desk):
+    first, _ = desk
+    operations.advance(case=make_case(), act=Act.INVESTIGATE, by=first, at=at(7), text="王五打来电话")
+    entry = Entry.objects.get(verb="oversight.investigate")
+    assert "王五" not in str(entry.content)
+    assert len(entry.content["text"]) == 64
+
+
 def test_opening_twice_is_once():
     subject = make_organization()
     about = {"kind": Kind.LISTING, "key": "k", "subject": subject, "region_code": "510100", "by": None, "at": at(6)}
