@@ -11,8 +11,10 @@ from accounts import confirming, rules
 from accounts.models import Membership, Organization, Restriction
 from accounts.rules import Kind, Permission
 
-# For views of weighty acts in every room: `@access.asked_again`.
+# For views of weighty acts in every room: `@access.asked_again`; where files are sent along, the two halves of it.
 asked_again = confirming.asked_again
+is_fresh = confirming.is_fresh
+show_again = confirming.show_again
 
 
 class Hidden(Http404):

@@ -8,6 +8,7 @@ from allauth.account.internal.flows.reauthentication import suspend_request
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -55,12 +56,21 @@ def place_to_go(request) -> str:
     return f"{address(kinds)}?{urlencode({'next': back})}"
 
 
-def is_fresh(request, kinds: set[str]) -> bool:
-    """Was it in the last minutes, with a second factor where there is one? The demonstration is always fresh."""
+def is_fresh(request, kinds: set[str] | None = None) -> bool:
+    """Was it in the last minutes, with a second factor where there is one? The demonstration is always fresh.
+
+    Without `kinds` the person is looked up; who has no second factor shows the password.
+    """
+    kinds = types(request.user) if kinds is None else kinds
     good = {"mfa", "demonstration"} if kinds else {"mfa", "demonstration", "password", "code"}
     oldest = time.time() - FRESH_S
     shown = [record for record in records(request) if record.get("method") in good]
     return any(record["method"] == "demonstration" or record["at"] > oldest for record in shown)
+
+
+def show_again(request):
+    """To the page where the person shows once more who they are, and back to this one."""
+    return redirect(f"{address(types(request.user))}?{urlencode({'next': request.path})}")
 
 
 def asked_again(view=None, *, when=""):

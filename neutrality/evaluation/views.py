@@ -270,6 +270,8 @@ def sign(request: WSGIRequest, code: str) -> HttpResponse:
     inventory = inventories.current(found.activity, "actual")
     if inventory is None or found.accepted_at is None:
         return redirect("evaluation:assignment", code)
+    if not people.is_fresh(request):
+        return people.show_again(request)
     form = bound(request, SignForm, digest=inventory.digest)
     if request.method == "POST" and form.is_valid():
         at, given = timezone.now(), dict(form.cleaned_data)
