@@ -13,7 +13,7 @@ from accounts.rules import Kind, Permission
 
 # For views of weighty acts in every room: `@access.asked_again`; where files are sent along, the two halves of it.
 asked_again = confirming.asked_again
-is_fresh = confirming.is_fresh
+is_fresh_for_form = confirming.is_fresh_for_form
 show_again = confirming.show_again
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts import factors
 
 FRESH_S = 5 * 60
+FORM_LASTS_S = 60 * 60  # for a form with files, which cannot wait: asked before it is filled in, good for this long
 FACTOR_LASTS_S = 8 * 3600  # a working day; whoever acts for others then shows the factor once more (T4)
 
 
@@ -56,16 +57,21 @@ def place_to_go(request) -> str:
     return f"{address(kinds)}?{urlencode({'next': back})}"
 
 
-def is_fresh(request, kinds: set[str] | None = None) -> bool:
+def is_fresh(request, kinds: set[str] | None = None, within_s: int = FRESH_S) -> bool:
     """Was it in the last minutes, with a second factor where there is one? The demonstration is always fresh.
 
     Without `kinds` the person is looked up; who has no second factor shows the password.
     """
     kinds = types(request.user) if kinds is None else kinds
     good = {"mfa", "demonstration"} if kinds else {"mfa", "demonstration", "password", "code"}
-    oldest = time.time() - FRESH_S
+    oldest = time.time() - within_s
     shown = [record for record in records(request) if record.get("method") in good]
     return any(record["method"] == "demonstration" or record["at"] > oldest for record in shown)
+
+
+def is_fresh_for_form(request) -> bool:
+    """For pages whose form takes files: fresh when it is opened, and still good when it is sent after a while."""
+    return is_fresh(request, within_s=FORM_LASTS_S if request.method == "POST" else FRESH_S)
 
 
 def show_again(request):

@@ -89,3 +89,18 @@ def test_the_factor_of_who_acts_for_others_lasts_a_working_day(cast):
     answer = entered(cast.regulator, ("mfa", 9 * 60)).get(path)
     assert answer.url.startswith(reverse("mfa_reauthenticate"))
     assert entered(cast.organizer, ("mfa", 9 * 60)).get(reverse("accounts:mine")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "minutes", "good"), [("GET", 4, 1), ("GET", 6, 0), ("POST", 50, 1), ("POST", 70, 0)]
+)
+def test_a_form_with_files_is_asked_for_before_it_is_filled_in(rf, cast, method, minutes, good):
+    request = rf.generic(method, "/here/")
+    request.user = cast.citizen
+    records = [{"method": "password", "at": time.time() - 60 * minutes}]
+    request.session = {
+        "account_authentication_methods": records,
+        "account_authentication_methods_user": str(cast.citizen.pk),
+    }
+    assert access.is_fresh_for_form(request) == bool(good)
+    assert access.show_again(request).url == f"{reverse('account_reauthenticate')}?next=%2Fhere%2F"

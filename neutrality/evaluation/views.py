@@ -270,7 +270,7 @@ def sign(request: WSGIRequest, code: str) -> HttpResponse:
     inventory = inventories.current(found.activity, "actual")
     if inventory is None or found.accepted_at is None:
         return redirect("evaluation:assignment", code)
-    if not people.is_fresh(request):
+    if not people.is_fresh_for_form(request):
         return people.show_again(request)
     form = bound(request, SignForm, digest=inventory.digest)
     if request.method == "POST" and form.is_valid():
