@@ -5,6 +5,21 @@ from typing import Any
 
 from neutrality.offsets import rules
 from neutrality.offsets.models import Block, Proof, UnitKind
+from neutrality.rulebook.rules import Family
+
+_READ: dict[tuple[Any, ...], tuple[Family, ...]] = {}
+MOST_READ = 64
+
+
+def families(rulebook: Any) -> tuple[Family, ...]:
+    """The unit families of a rulebook version, read once per process: a version never changes, and reading a whole
+    pack costs more than the retirement that asks."""
+    key = (rulebook.pk, rulebook.code, rulebook.version, rulebook.published_at)
+    if key not in _READ:
+        if len(_READ) >= MOST_READ:
+            _READ.clear()
+        _READ[key] = rulebook.rules.unit_families
+    return _READ[key]
 
 
 def kind_facts(kind: UnitKind, **over: object) -> rules.UnitFacts:
@@ -30,14 +45,13 @@ def unit_facts(block: Block) -> rules.UnitFacts:
 
 def block_verdict(activity: Any, block: Block) -> rules.Verdict:
     """May units of the block stand behind the activity, under its own rule pack?"""
-    pack = activity.rulebook
-    return rules.judge(unit_facts(block), pack.code, pack.rules.unit_families)
+    return rules.judge(unit_facts(block), activity.rulebook.code, families(activity.rulebook))
 
 
 def proof_verdict(activity: Any, kind: UnitKind, country: str, vintage_start: date | None) -> rules.Verdict:
     """May units of that kind, cancelled elsewhere, stand behind the activity?"""
     facts = kind_facts(kind, vintage_start=vintage_start, **({"country": country} if country else {}))
-    return rules.judge(facts, activity.rulebook.code, activity.rulebook.rules.unit_families)
+    return rules.judge(facts, activity.rulebook.code, families(activity.rulebook))
 
 
 def proof_facts(row: Proof, *, final: bool = True, has_document: bool = True) -> rules.ProofFacts:
