@@ -8,6 +8,7 @@ and the published totals; ANSWERS.json is what your tool made of them:
 
 A total agrees when it is the published one in the digits its source printed. Ends with 0 when all agree.
 """
+
 import json
 import os
 import sys
