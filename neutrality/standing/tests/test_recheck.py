@@ -1,5 +1,7 @@
 """The second look is silent about a sound house and names the row after each planted corruption."""
 
+import re
+
 import pytest
 from django.db import connection
 
@@ -21,11 +23,15 @@ def house():
 
 
 def corrupt(sql):
-    """As somebody with the owner's right would, the triggers off."""
+    """As the owner of the table could, its triggers off."""
+    table = re.search(r"(?:UPDATE|FROM) (\w+)", sql)[1]
     with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(
+            "SET CONSTRAINTS ALL IMMEDIATE"
+        )  # what still waits to be checked keeps a table from being altered
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(sql)
-        cursor.execute("SET session_replication_role = DEFAULT")
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def test_sound_house(house):
