@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from neutrality.activities.models import Activity
 from neutrality.inventory import access, forms, queries, rules, trips, words
 from neutrality.inventory.models import Factor, Inventory
+from neutrality.inventory.operations import cases as published
 from neutrality.inventory.rules import factor_spread, travel
 from neutrality.quantities import KG_PER_TONNE
 from neutrality.refusals import Problem
@@ -147,6 +148,7 @@ def factor(found: Factor, code: str) -> dict[str, Any]:
 def cases() -> list[dict[str, Any]]:
     """Published cases: the printed total beside ours, in t, and the estimate where the source had one."""
     found = queries.reference()
+    told = list(published.cases())
     estimates = {item.activity_id: item for item in found if item.kind == rules.Kind.ESTIMATE}
     return [
         {
@@ -155,10 +157,23 @@ def cases() -> list[dict[str, Any]]:
             "estimate": estimates.get(item.activity_id),
             "published_kg": item.activity.published_total_t * KG_PER_TONNE,
             "difference_kg": item.total_kg - item.activity.published_total_t * KG_PER_TONNE,
+            "covered": _covered(item.activity, told),
         }
         for item in found
         if item.kind == rules.Kind.ACTUAL
     ]
+
+
+def _covered(activity: Activity, told: list[published.Case]) -> list[dict[str, Any]]:
+    """What the source says was cancelled for the case, before and after: kg and by what, in the reader's language."""
+    for case in told:
+        if activity.key == published.key_of(case, activity.organization_id):
+            rows = sorted(case.covered.items(), reverse=True)
+            return [
+                {"words": words_of(kind), "kg": Decimal(row["t"]) * KG_PER_TONNE, "by": pick(row["zh"], row["en"])}
+                for kind, row in rows
+            ]
+    return []
 
 
 def sealed(inventory: Inventory) -> dict[str, Any]:

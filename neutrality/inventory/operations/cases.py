@@ -48,6 +48,12 @@ class Case:
         """Totals as printed, by kind."""
         return dict(self.facts["published"])
 
+    @property
+    def covered(self) -> dict[str, dict[str, str]]:
+        """What the source says was cancelled for it, by kind: t, and by what in two languages. Nothing of it is ours to
+        count where no serial numbers were published."""
+        return dict(self.facts.get("covered", {}))
+
     def factor(self, name: str, library: Mapping[str, rules.Factor]) -> rules.Factor:
         """A factor of the case's own, or one of the library."""
         own = self.facts["factors"].get(name)
@@ -153,8 +159,13 @@ def load_case(*, case: Case, organization: Organization, by: Any, at: datetime) 
     return activity
 
 
+def key_of(case: Case, organization: int) -> str:
+    """The key under which an organization keeps the case."""
+    return f"case-{case.code}-{organization}"[:40]
+
+
 def _register(case: Case, organization: Organization, by: Any, at: datetime) -> Activity:
-    key = f"case-{case.code}-{organization.pk}"[:40]
+    key = key_of(case, organization.pk)
     found = Activity.objects.filter(key=key).first()
     if found is not None:
         return found

@@ -68,3 +68,17 @@ def test_cases_load_through_the_operations_twice_as_once():
     assert [item.partial for item in found if "TESA" in item.activity.name_en] == [True] * 5
     assert Inventory.objects.count() == len(found) == 9
     assert Entry.objects.filter(verb="inventory.submit").count() == 9
+
+
+@pytest.mark.django_db
+def test_what_the_source_says_was_cancelled_stands_beside_and_counts_for_nothing(client):
+    load_library()
+    make_rulebook("cn-events-2019")
+    user, organization = make_user(), make_organization()
+    make_member(user, organization)
+    for case in cases.cases():
+        if case.code == "wuhan-marathon-2023":
+            cases.load_case(case=case, organization=organization, by=user, at=AT)
+    shown = client.get("/cases/", headers={"accept-language": "en"}).content.decode()
+    assert "Estimate before the activity 1,000.000 t (voluntary reductions given by Wuhan Iron and Steel" in shown
+    assert "Actual figures after the activity 1,448.500 t (donated units, voluntarily cancelled)" in shown
