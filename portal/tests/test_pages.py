@@ -10,13 +10,14 @@ from django.urls import reverse
 from neutrality.activities.tests.factories import make_activity, make_measure
 from neutrality.disclosure.tests.factories import make_statement
 from neutrality.inventory.tests.factories import make_submitted_inventory
-from neutrality.offsets.tests.factories import make_proof, make_retirement
+from neutrality.offsets.operations import holdings
+from neutrality.offsets.tests.factories import AT, make_block, make_proof, make_retirement
 from neutrality.search import tokens
 
 pytestmark = pytest.mark.django_db
 
 HOME = 31
-DESK = 19
+DESK = 20
 ACTIVITY = 29
 
 
@@ -87,6 +88,17 @@ def test_desk_tells_each_next_step_with_its_door(cast):
     assert reverse("portal:units", args=(short.code,)) in page
     assert reverse("evaluation:confirmation", args=(covered.code,)) in page
     assert reverse("portal:plan", args=(draft.code,)) in page
+
+
+def test_desk_tells_whoever_was_asked_for_units_and_nobody_else(cast):
+    block = make_block(cast.elsewhere, 100)
+    order = holdings.ask(
+        block=block, giver=cast.elsewhere, taker=cast.home, side="taker", quantity=5, key="k", by=cast.organizer, at=AT
+    )
+    door = reverse("offsets:handover", args=[order.number])
+    assert door in cast.client("stranger").get("/desk/").content.decode()
+    for other in ("organizer", "colleague", "citizen"):
+        assert door not in cast.client(other).get("/desk/").content.decode()
 
 
 def test_desk_of_others_does_not_show_it(cast):

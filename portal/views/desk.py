@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -11,7 +12,7 @@ from accounts.models import Invitation, Membership, Organization
 from accounts.rules import Kind, Permission
 from neutrality.activities import queries as activities
 from neutrality.evaluation.models import Assignment
-from neutrality.offsets.models import Proof, VoidNotice
+from neutrality.offsets.models import Handover, Proof, VoidNotice
 from neutrality.oversight import queries as oversight
 from neutrality.oversight.access import in_areas
 from neutrality.oversight.models import Case
@@ -33,9 +34,7 @@ def desk(request):
     context = {
         "today": on,
         "memberships": memberships,
-        "invitations": Invitation.objects.open(at)
-        .filter(email__iexact=request.user.email)
-        .select_related("organization"),
+        "invitations": invitations(request.user, at),
         "page": page,
         "rows": progress.by_urgency(progress.of(page.object_list, on)),
         "organizes": bool(kinds & {Kind.ORGANIZER, Kind.SELLER}),
@@ -43,6 +42,7 @@ def desk(request):
         **evaluator(request.user, kinds),
         **registrar(request.user, kinds),
         **regulator(request.user, kinds, on),
+        "handovers": handovers(request.user),
         "concerning": Case.objects.pending().filter(subject__in=access.organizations(request.user))[:MOST],
     }
     return render(request, "portal/desk.html", context)
@@ -51,6 +51,14 @@ def desk(request):
 def invitations(user, at):
     """Offers of a role to the person's address that are still open; the link itself is in their mail."""
     return Invitation.objects.open(at).filter(email__iexact=user.email).select_related("organization")
+
+
+def handovers(user):
+    """Units somebody asked of, or offered to, an organization of the person: who was asked has the word."""
+    mine = access.organizations(user, Permission.RETIRE_UNITS)
+    asked_of_us = Q(asked_side="taker", giver__in=mine) | Q(asked_side="giver", taker__in=mine)
+    rows = Handover.objects.filter(asked_of_us, state="asked")
+    return rows.select_related("block__kind", "giver", "taker").order_by("asked_at", "pk")[:MOST]
 
 
 def evaluator(user, kinds) -> dict:
