@@ -128,7 +128,7 @@ def main(arguments):
         dossier = read(data)
         count = check(dossier)
     except (Wrong, ValueError, KeyError, IndexError, TypeError, AttributeError, ZeroDivisionError) as error:
-        print(f"REFUSED: {error}")
+        print("REFUSED: " + str(error).encode("ascii", "backslashreplace").decode())
         return 1
     print(f"GOOD: {count} lines recomputed, total {dossier['totals']['total_kg']} kg CO2e")
     print(f"{dossier['activity']['code']}, {dossier['kind']}, version {dossier['version']}")

@@ -1,9 +1,13 @@
-"""The sealed dossier: recomputed by a program that knows nothing of the portal, refused when a byte is changed."""
+"""The sealed dossier: recomputed by a program that knows nothing of the portal, refused when a byte is changed.
+
+Every Python of at least 3.8 that this machine has takes part, found on the search path and among those of pyenv.
+"""
 
 import hashlib
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -20,10 +24,25 @@ from neutrality.inventory.tests.library import library, sources
 from neutrality.trail.rules import canonical, plain
 
 CHECKER = Path(settings.BASE_DIR) / "static" / "dossier" / "check.py"
+# As far apart as two machines can be: an ASCII console that does not repair itself, and a Chinese clock with UTF-8.
 WORLDS = [
-    {"LC_ALL": "C", "TZ": "UTC", "PYTHONHASHSEED": "0"},
-    {"LC_ALL": "de_DE.UTF-8", "TZ": "Asia/Shanghai", "PYTHONHASHSEED": "7"},
+    {"LC_ALL": "C", "TZ": "UTC", "PYTHONHASHSEED": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+    {"LC_ALL": "C.UTF-8", "TZ": "Asia/Shanghai", "PYTHONHASHSEED": "7"},
 ]
+OLDEST = (3, 8)
+# Runs the checker over a folder: one line for each dossier with its name, how it ended, what was printed first.
+DRIVER = """
+import contextlib, io, os, sys
+checker, folder = sys.argv[1:]
+names = {"__name__": "check"}
+with open(checker, encoding="utf-8") as file:
+    exec(compile(file.read(), "check.py", "exec"), names)
+for name in sorted(os.listdir(folder)):
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        ended = names["main"]([os.path.join(folder, name)])
+    print(name, ended, said.getvalue().splitlines()[0])
+"""
 HEAD = {
     "activity": {"code": "T3ST-C0D3", "name_zh": "试验", "name_en": "Trial"},
     "kind": "actual",
@@ -77,18 +96,71 @@ def invented(random):
     return lines
 
 
-def test_two_hundred_dossiers_recompute_in_two_worlds(tmp_path):
+def interpreters():
+    """Paths of the Pythons to be found here by their version, ours among them; one of each version is enough."""
+    found = {}
+    for path in [sys.executable, *on_the_path(), *of_pyenv()]:
+        asked = [path, "-c", "import sys; print(sys.version)"]
+        told = subprocess.run(asked, capture_output=True, text=True, check=False)
+        version = told.stdout.partition(" ")[0]
+        if told.returncode == 0 and tuple(map(int, version.split(".")[:2])) >= OLDEST:
+            found.setdefault(told.stdout, path)
+    return found
+
+
+def on_the_path():
+    names = ["python3", *(f"python3.{minor}" for minor in range(OLDEST[1], 20)), "pypy3"]
+    return [path for path in map(shutil.which, names) if path]
+
+
+def of_pyenv():
+    root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    return sorted(map(str, root.glob("versions/*/bin/python3")))
+
+
+def everywhere(folder):
+    """What the checker says about every dossier of a folder, in each world under each Python."""
+    command = ["-s", "-B", "-c", DRIVER, str(CHECKER), str(folder)]
+    for path in interpreters().values():
+        for world in WORLDS:
+            environment = {"PATH": os.environ["PATH"], **world}
+            done = subprocess.run([path, *command], capture_output=True, env=environment, check=False)
+            assert done.stderr == b"", (path, done.stderr)
+            yield done.stdout.decode("ascii").splitlines()
+
+
+def test_two_hundred_dossiers_recompute_under_every_python_in_two_worlds(tmp_path):
     chance = random.Random(20260901)
-    for number in range(200):
+    wanted = []
+    for _ in range(200):
         lines = invented(chance)
         sheet = rules.calculate(lines, sources(), rules.GwpSet.AR5)
         data = canonical(rules.compose(HEAD, sheet))
         assert rules.written(plain(rules.compose(HEAD, sheet))) == data
         chance.shuffle(lines)
         assert canonical(rules.compose(HEAD, rules.calculate(lines, sources(), rules.GwpSet.AR5))) == data
-        done = run(*written(tmp_path, data), WORLDS[number % 2])
-        assert (done.returncode, done.stderr) == (0, ""), done.stdout
-        assert f"total {sheet.total_kg} kg" in done.stdout
+        path, _digest = written(tmp_path, data)
+        said = f"GOOD: {len(sheet.results)} lines recomputed, total {sheet.total_kg} kg CO2e"
+        wanted.append(f"{path.name} 0 {said}")
+    told = list(everywhere(tmp_path))
+    assert len(told) == len(WORLDS) * len(interpreters())
+    assert all(lines == sorted(wanted) for lines in told)
+
+
+def test_every_python_refuses_a_flipped_byte_and_a_forged_text_in_ascii(tmp_path):
+    """The name of the file is the digest. A forged amount in Chinese is refused in words an ASCII console can print."""
+    chance = random.Random(5)
+    data = canonical(rules.compose(HEAD, rules.calculate(invented(chance), sources(), rules.GwpSet.AR5)))
+    for number in range(50):
+        place = chance.randrange(len(data))
+        spoilt = data[:place] + bytes([data[place] ^ chance.randint(1, 255)]) + data[place + 1 :]
+        (tmp_path / f"{hashlib.sha256(data).hexdigest()}.{number}.json").write_bytes(spoilt)
+    dossier = json.loads(data)
+    next(line for line in dossier["lines"] if "kg" in line)["quantity"] = "一千"
+    written(tmp_path, canonical(dossier))
+    for lines in everywhere(tmp_path):
+        assert len(lines) == 51
+        assert all(line.split()[1] == "1" and "REFUSED" in line for line in lines)
 
 
 @pytest.fixture
