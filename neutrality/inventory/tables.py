@@ -11,7 +11,7 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -61,11 +61,14 @@ class Layout:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows by field, the row number of the first in the file, and what stands above the headings."""
+    """Rows by field, the row number of the first in the file, and what stands above the headings; for remarks in the
+    file also the field of each column, and the sheet."""
 
     raws: list[dict[str, str]]
     first_row: int
     above: list[list[str]]
+    columns: tuple[str | None, ...] = ()
+    sheet: str = ""
 
 
 def read(upload: Any, layout: Layout) -> Table:
@@ -78,7 +81,7 @@ def read(upload: Any, layout: Layout) -> Table:
     if len(data) > LARGEST:
         raise refused("too_many_rows")
     if kind == "text/csv":
-        return _table(_csv_rows(data), layout)
+        return _table(csv_rows(data)[0], layout)
     if _inflated(data) > MOST_INFLATED:
         raise refused("inflated")
     return _sheet(_opened(data, layout.most_rows + LOOK_FOR_HEADINGS), layout)
@@ -119,7 +122,8 @@ def _opened(data: bytes, most_rows: int) -> list[dict[str, Any]]:
     return sheets
 
 
-def _csv_rows(data: bytes) -> list[list[str]]:
+def csv_rows(data: bytes) -> tuple[list[list[str]], str]:
+    """The rows of a CSV as people save it, and the sign between its cells."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)
@@ -131,7 +135,7 @@ def _csv_rows(data: bytes) -> list[list[str]]:
     head = "\n".join(text.splitlines()[:LOOK_FOR_HEADINGS])
     delimiter = max(",;\t", key=head.count)
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), delimiter
     except csv.Error as error:
         raise refused("unreadable") from error
 
@@ -144,7 +148,7 @@ def _sheet(sheets: list[dict[str, Any]], layout: Layout) -> Table:
     visible = [sheet for sheet in found if sheet["visible"]]
     if not visible:
         raise refused("hidden")
-    return _table(visible[0]["rows"], layout)
+    return replace(_table(visible[0]["rows"], layout), sheet=visible[0]["name"])
 
 
 def _headings(rows: list[list[str]], layout: Layout) -> int | None:
@@ -165,4 +169,4 @@ def _table(rows: list[list[str]], layout: Layout) -> Table:
     ]
     if len(raws) > layout.most_rows:
         raise refused("too_many_rows")
-    return Table(raws, place + 2, rows[:place])
+    return Table(raws, place + 2, rows[:place], tuple(columns))
