@@ -10,13 +10,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from neutrality import quantities
 from neutrality.activities.models import Activity
 from neutrality.disclosure import rules as disclosure
 from neutrality.disclosure.rules import Balance, ClaimFacts
 from neutrality.inventory import queries as inventories
 from neutrality.inventory.models import Inventory
-from neutrality.inventory.rules import COUNTED, NEEDS_REASON, OTHER_SOURCE, Kind, Sheet, Treatment
+from neutrality.inventory.rules import COUNTED, NEEDS_REASON, OTHER_SOURCE, Cover, Kind, Sheet, Treatment
 from neutrality.inventory.words import OTHER_SOURCE as OTHER_SOURCE_WORDS
 from neutrality.inventory.words import TREATMENTS
 from neutrality.offsets import queries as offsets
@@ -66,7 +65,13 @@ class Account:
 
     @property
     def owed(self) -> int | None:
-        return None if self.total_kg is None else quantities.obligation(self.total_kg)
+        return self.actual.cover.owed() if self.actual else None
+
+    @property
+    def cover(self) -> Cover | None:
+        """What units are bought for, by the actual figures or while there are none by the estimate."""
+        known = self.actual or self.estimate
+        return known.cover if known else None
 
     @property
     def uncounted(self) -> int:
@@ -89,7 +94,7 @@ def of(activity: Activity, facts: ClaimFacts) -> Account:
         units=facts.units,
         pending=offsets.pending_units(activity),
         void=facts.void,
-        balance=disclosure.balance(facts.total_kg, facts.units, partial=facts.partial),
+        balance=disclosure.balance(facts.due_kg, facts.units, partial=facts.partial),
         pairs=tuple(_pairs(activity, before, after)),
         groups=tuple(_groups(checked)),
     )

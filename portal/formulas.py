@@ -8,11 +8,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from neutrality import periods, quantities
+from neutrality.inventory.rules import Cover, CoverLevel
 from portal.templatetags.house import day, number, percent, tonnes, units
 
 POWER_KWH, GRID_KG = Decimal("10000"), Decimal("0.1564")  # TV7
 EXACT_KG = Decimal("103150")  # TV5
 COVERED = 103
+P90 = Cover(CoverLevel.P90, EXACT_KG, 118_420)
 LEAP_DAY = date(2028, 2, 29)  # TV6b
 NOTICE_FROM, NOTICE_DAYS = date(2026, 7, 17), 20  # TV4
 
@@ -64,8 +66,15 @@ def amounts() -> list[Formula]:
             f"{tonnes(EXACT_KG)} t CO₂e → {units(owed)} t",
         ),
         Formula(
+            _("What is owed for the 90th percentile"),
+            _("the simulated 90th percentile in whole tonnes, where the organizer chose it"),
+            _("always up, and never less than the total asks for"),
+            "R2.38",
+            f"{tonnes(P90.p90_kg or 0)} t CO₂e → {units(P90.owed())} t",
+        ),
+        Formula(
             _("Share covered"),
-            _("cancelled ÷ total"),
+            _("cancelled ÷ what has to be covered"),
             _("always down; a hundred percent only when all that is owed is cancelled"),
             "R1.39",
             f"{units(COVERED)} t ÷ {tonnes(EXACT_KG)} t CO₂e → {percent(share)}",

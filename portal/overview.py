@@ -51,7 +51,7 @@ def facts(activity: Activity, known: ClaimFacts, on: date, filed: Filed) -> step
         plan_on=localdate(activity.committed_at) if activity.committed_at else None,
         accounted_on=filed.accounted_on,
         sent_back=filed.sent_back,
-        owed=None if known.total_kg is None else quantities.obligation(known.total_kg),
+        owed=None if known.due_kg is None else quantities.obligation(known.due_kg),
         units=known.units,
         deadline=activity.units_deadline,
         confirmed=known.mode is not Mode.NONE,

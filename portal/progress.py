@@ -65,7 +65,7 @@ def _progress(activity: Activity, facts: ClaimFacts, filed: overview.Filed, on: 
         estimate_kg=filed.estimate_kg,
         total_kg=facts.total_kg,
         units=facts.units,
-        balance=balance(facts.total_kg, facts.units, partial=facts.partial),
+        balance=balance(facts.due_kg, facts.units, partial=facts.partial),
         next=coming,
         late=coming is not None and coming.on is not None and coming.on < on,
     )

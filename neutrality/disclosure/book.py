@@ -19,6 +19,7 @@ from neutrality.inventory.models import Result
 from neutrality.inventory.words import OTHER_SOURCE
 from neutrality.inventory.words import unit as unit_words
 from neutrality.offsets import queries as offsets
+from neutrality.quantities import KG_PER_TONNE, obligation
 from neutrality.wording import pick
 
 SHOWN_LINES = 8  # of each source; the rest stands on the page of that source
@@ -100,23 +101,30 @@ class Book:
     total_kg: Decimal
     units: int
     owed: int
+    cover: Data | None
     balance: rules.Balance
     now: rules.Balance
     units_now: int
+    raised: bool = False
 
     @property
     def moved(self) -> bool:
-        """Whether what counts today differs from what counted when it was published."""
-        return self.units_now != self.units
+        """Whether what counts today, or what it has to cover, differs from the day of publication."""
+        return self.units_now != self.units or self.raised
 
 
-def of(statement: Statement, units_now: int) -> Book:
-    """The book of a statement (four queries: its lines, and where its units lie today)."""
+def of(statement: Statement, facts: rules.ClaimFacts) -> Book:
+    """The book of a statement beside the facts of today (four queries: its lines, and where its units lie today)."""
     content = statement.content
     lines, counts = _lines(statement)
     total = Decimal(content["emissions"]["total_kg"])
     units = content["offset"]["units"]
     partial = content["emissions"]["partial"]
+    cover = content["emissions"].get("cover")  # statements of the first days say nothing of it: the mean
+    due = Decimal(content["emissions"]["owed_units"] * KG_PER_TONNE)
+    # What is owed may be raised after the publication; the statement is then measured by the new figure as well.
+    due_now = facts.due_kg if facts.published and facts.due_kg is not None else due
+    units_now = facts.units
     today = {row.number: row for row in offsets.checked(statement.activity)}
     printed = {unit["number"] for unit in content["units"]}
     sources = content["emissions"]["by_source"]
@@ -129,9 +137,11 @@ def of(statement: Statement, units_now: int) -> Book:
         total_kg=total,
         units=units,
         owed=content["emissions"]["owed_units"],
-        balance=rules.balance(total, units, partial=partial),
-        now=rules.balance(total, units_now, partial=partial),
+        cover=cover,
+        balance=rules.balance(due, units, partial=partial),
+        now=rules.balance(due_now, units_now, partial=partial),
         units_now=units_now,
+        raised=obligation(due_now) != content["emissions"]["owed_units"],
     )
 
 

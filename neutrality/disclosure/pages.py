@@ -47,7 +47,7 @@ def _statement(number: str, on: date, _language: str, _version: str) -> dict[str
         "statement": found,
         "content": content,
         "activity": found.activity,
-        "book": book.of(found, facts.units),
+        "book": book.of(found, facts),
         "claim": rules.claim(facts),
         "pairs": book.pairs(content),
         "successor": getattr(found, "successor", None),
@@ -122,7 +122,7 @@ def before_statement(activity: Activity, on: date) -> dict[str, Any]:
         "facts": facts,
         "missing": [message for message, lacks in _missing(activity, facts).items() if lacks],
         "now": rules.claim(facts),
-        "balance": rules.balance(facts.total_kg, facts.units, partial=facts.partial),
+        "balance": rules.balance(facts.due_kg, facts.units, partial=facts.partial),
         "will_say": rules.claim(replace(facts, published=True, claimed=True, withdrawn=None)),
     }
 

@@ -9,7 +9,6 @@ from django.utils import timezone
 from accounts import access as people
 from accounts.models import Membership
 from accounts.rules import Kind, RestrictionKind
-from neutrality import quantities
 from neutrality.evaluation import checks, rules
 from neutrality.evaluation.models import Assignment, Check, Evaluation, LineFinding, SelfCommitment
 from neutrality.inventory import queries as inventories
@@ -135,7 +134,7 @@ def facts(inventory: Any, on: date) -> checks.Facts:
         measures_reported=sum(measure.state != "planned" for measure in measures),
         units_deadline=activity.units_deadline,
         units=offsets.checked_units(activity),
-        obligation=quantities.obligation(inventory.total_kg),
+        obligation=inventory.cover.owed(),
     )
 
 

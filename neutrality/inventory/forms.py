@@ -241,6 +241,24 @@ class ReasonForm(forms.Form):
     )
 
 
+class CoverForm(forms.Form):
+    """What units are bought for."""
+
+    level = forms.ChoiceField(
+        label=_("Buy units for"),
+        widget=forms.RadioSelect,
+        choices=[(code.value, name) for code, name in words.COVER_LEVELS.items()],
+        error_messages={"required": _("Choose one of the two."), "invalid_choice": _("Choose one of the two.")},
+    )
+    reason = forms.CharField(
+        label=_("Why less than before"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Only where the plan is published and the mean is chosen again; readers see it."),
+    )
+
+
 class WorkbookForm(forms.Form):
     """A filled workbook."""
 

@@ -8,7 +8,7 @@ from django.db.models import Case, Prefetch, Q, QuerySet, When
 from neutrality import search
 from neutrality.activities.models import Activity
 from neutrality.inventory import rules
-from neutrality.inventory.models import Deposit, Factor, FactorVersion, Inventory, Line, Publication
+from neutrality.inventory.models import CoverChoice, Deposit, Factor, FactorVersion, Inventory, Line, Publication
 
 GRID_SERIES = "mee.grid."
 MOST_USERS = 30
@@ -56,7 +56,7 @@ def national_grid() -> list[FactorVersion]:
 
 def current(activity: Activity, kind: str) -> Inventory | None:
     """The inventory that stands: the newest version, if it was submitted and not sent back."""
-    newest = Inventory.objects.of(activity, kind).exclude(state=rules.State.DRAFT).first()
+    newest = Inventory.objects.of(activity, kind).exclude(state=rules.State.DRAFT).with_cover().first()
     return newest if newest is not None and newest.state == rules.State.SUBMITTED else None
 
 
@@ -67,8 +67,20 @@ def current_of(activities: Iterable[Activity], kind: str) -> dict[int, Inventory
         .exclude(state=rules.State.DRAFT)
         .order_by("activity_id", "-version")
         .distinct("activity_id")
+        .with_cover()
     )
     return {row.activity_id: row for row in newest if row.state == rules.State.SUBMITTED}
+
+
+def cover_choice(activity: Activity) -> CoverChoice | None:
+    """The choice that stands, None while nobody chose: units are then bought for the mean."""
+    return CoverChoice.objects.filter(activity=activity).order_by("pk").last()
+
+
+def cover_level(activity: Activity) -> rules.CoverLevel:
+    """The level that stands."""
+    chosen = cover_choice(activity)
+    return rules.CoverLevel(chosen.level) if chosen else rules.CoverLevel.MEAN
 
 
 def draft(activity: Activity, kind: str) -> Inventory | None:

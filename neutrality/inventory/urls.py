@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from neutrality.inventory.views import filing, journeys, library, months, sealed, workbook
+from neutrality.inventory.views import covering, filing, journeys, library, months, sealed, workbook
 
 app_name = "inventory"
 ONE = "activities/<str:code>/inventory/<str:kind>/"
@@ -21,6 +21,7 @@ urlpatterns = [
     path(f"{ONE}upload/", workbook.upload, name="upload"),
     path(f"{ONE}journeys/", journeys.journeys, name="journeys"),
     path(f"{ONE}discard/", filing.discard, name="discard"),
+    path("activities/<str:code>/cover/", covering.cover, name="cover"),
     path("activities/<str:code>/months/", months.months, name="months"),
     path("activities/<str:code>/months/take/", months.take, name="take_months"),
     path("inventories/check.py", sealed.checker, name="checker"),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from neutrality.inventory.rules import (
     Category,
+    CoverLevel,
     Doubt,
     Fault,
     Gap,
@@ -37,6 +38,10 @@ TIERS = {
     Tier.CALCULATED: _("Calculated from records"),
     Tier.PROXY: _("Derived from something similar"),
     Tier.DEFAULT: _("Typical value"),
+}
+COVER_LEVELS = {
+    CoverLevel.MEAN: _("The total as calculated (the mean)"),
+    CoverLevel.P90: _("The 90th percentile of the simulated total"),
 }
 STAGES = {
     Stage.PREPARATION: _("Preparation"),

@@ -145,7 +145,7 @@ def made_good(limit: int) -> list[Case]:
 
 def settled(activity: Activity) -> bool:
     inventory = inventories.current(activity, "actual")
-    return inventory is not None and offsets.owed(activity, inventory.total_kg) == 0
+    return inventory is not None and offsets.owed(activity, inventory.cover.due_kg()) == 0
 
 
 def corrected(limit: int) -> list[Review]:

@@ -7,7 +7,6 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import Organization
-from neutrality import quantities
 from neutrality.activities.models import Activity
 from neutrality.disclosure import queries as disclosures
 from neutrality.disclosure.models import Plan, Statement
@@ -67,7 +66,7 @@ def activity_facts(activity: Activity, on: date) -> rules.ActivityFact:
         inventory_on=timezone.localdate(inventory.submitted_at) if inventory else None,
         statement_on=timezone.localdate(statement.published_at) if statement else None,
         units_deadline=activity.units_deadline,
-        obligation=quantities.obligation(inventory.total_kg) if inventory else None,
+        obligation=inventory.cover.owed() if inventory else None,
         units=offsets.checked_units(activity),
         measures=len(measures),
         measures_reported=sum(state != "planned" for state in measures),

@@ -16,7 +16,6 @@ from neutrality.evidence import operations as evidence
 from neutrality.inventory import operations as inventories
 from neutrality.inventory import queries as inventory_queries
 from neutrality.offsets import operations as offsets
-from neutrality.quantities import obligation
 from portal.demonstration import people, units
 from portal.demonstration.diary import Diary
 from portal.demonstration.figures import PATTERNS
@@ -156,7 +155,7 @@ class Story:
 
     def _cancel(self, stock: str, percent: int, reason: str, at: datetime) -> None:
         activity, block = self.activity, units.block(stock)
-        owed = obligation(inventory_queries.current(activity, "actual").total_kg)
+        owed = inventory_queries.current(activity, "actual").cover.owed()
         quantity = -(-owed * percent // 100)
         if block.owner != activity.organization:
             asked = offsets.ask(

@@ -17,7 +17,6 @@ from neutrality.activities.rules import Gap, State
 from neutrality.disclosure.models import Plan
 from neutrality.inventory import queries as inventories
 from neutrality.offsets import queries as offsets
-from neutrality.quantities import obligation
 from neutrality.rulebook.rules import PlanItemCode
 from neutrality.wording import pick
 
@@ -74,7 +73,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "missing": [{"words": words.GAP[gap], "url": _mend(gap, activity)} for gap in gaps],
         "late": draft and activity.starts_on <= on,
         "published": plan,
-        "buying": _buying(activity, kg) if may_edit and kg else None,
+        "cover": estimate.cover if estimate else None,
+        "buying": _buying(activity, estimate.cover.owed()) if may_edit and estimate and kg else None,
         "may_edit": draft and may_edit,
         "may_manage": may_edit and activity.state != State.CANCELLED,
         "over": activity.ended(on),
@@ -84,9 +84,9 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "portal/plan.html", context)
 
 
-def _buying(activity: Activity, kg: Decimal) -> dict[str, Any]:
-    """What covering the estimate would cost today, and which measures spare a tonne for less (R1.6)."""
-    units = obligation(kg)
+def _buying(activity: Activity, units: int) -> dict[str, Any]:
+    """What covering the estimate with so many units would cost today, and which measures spare a tonne for less
+    (R1.6)."""
     found = offsets.basket(activity, units)
     covered = units - found.missing
     price = (found.cost_cny / covered).quantize(CENT) if covered else None

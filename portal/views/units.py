@@ -19,6 +19,8 @@ from accounts.rules import Permission
 from neutrality.activities import access
 from neutrality.activities.models import Activity
 from neutrality.disclosure import queries as disclosure
+from neutrality.inventory import queries as inventories
+from neutrality.inventory.words import COVER_LEVELS
 from neutrality.offsets import queries, words
 from neutrality.offsets.models import Proof
 from neutrality.offsets.rules import Trait
@@ -78,6 +80,9 @@ def units(request: WSGIRequest, code: str) -> HttpResponse:
         "short": short,
         "activity": activity,
         "book": book,
+        "level": COVER_LEVELS[inventories.cover_level(activity)],
+        "may_choose_cover": activity.state != "cancelled"
+        and can(request.user, Permission.CHOOSE_UNITS, activity.organization),
         "closed": activity.state != "committed",
         "late": on > activity.units_deadline,
         "families": [

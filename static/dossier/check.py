@@ -115,6 +115,14 @@ def check(dossier):
     return len(counted)
 
 
+def check_owed(dossier):
+    """Whole units owed: the total rounded up, or the simulated 90th percentile, never less than the former."""
+    owed = dossier["cover"]["owed_units"]
+    total = -(-amount(dossier["totals"]["total_kg"]) // 1000)
+    drawn = -(-amount((dossier["simulation"] or {"p90_kg": "0"})["p90_kg"]) // 1000)
+    same("units owed", owed, {"mean": total, "p90": max(total, drawn)})
+
+
 def main(arguments):
     if not 1 <= len(arguments) <= 2:
         print(__doc__)
@@ -127,6 +135,8 @@ def main(arguments):
         same("SHA-256", wanted.lower(), digest)
         dossier = read(data)
         count = check(dossier)
+        if "cover" in dossier:
+            check_owed(dossier)
     except (Wrong, ValueError, KeyError, IndexError, TypeError, AttributeError, ZeroDivisionError) as error:
         print("REFUSED: " + str(error).encode("ascii", "backslashreplace").decode())
         return 1

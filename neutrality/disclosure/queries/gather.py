@@ -142,6 +142,7 @@ def inventory_facts(inventory: Inventory) -> compose.InventoryFacts:
         lines=len(sheet.results),
         tiers=tuple(sorted(Counter(result.line.tier.value for result in sheet.results).items())),
         interval_percent=(bounds.low_percent, bounds.high_percent) if bounds else None,
+        cover=inventory.cover,
     )
 
 

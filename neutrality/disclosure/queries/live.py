@@ -84,6 +84,8 @@ def _facts(
         state=State(activity.state),
         ended=activity.ended(on),
         total_kg=actual.total_kg if actual else None,
+        cover_kg=actual.cover.due_kg() if actual else None,
+        cover_level=actual.cover.level.value if actual else "",
         partial=bool(actual and actual.partial),
         units=units.counted,
         void=units.void,
@@ -113,7 +115,7 @@ def _deadline(activity: Activity) -> date:
 def _inventories(rows: list[Activity]) -> dict[int, Inventory]:
     """The actual inventory that stands, by activity: the newest one filed, unless it was sent back."""
     filed = Inventory.objects.filter(activity__in=rows, kind=Kind.ACTUAL).exclude(state=Filing.DRAFT)
-    newest = filed.order_by("activity_id", "-version").distinct("activity_id")
+    newest = filed.order_by("activity_id", "-version").distinct("activity_id").with_cover()
     return {row.activity_id: row for row in newest if row.state == Filing.SUBMITTED}
 
 

@@ -116,7 +116,7 @@ def _row(activity: Activity, facts: rules.ClaimFacts, statement: Statement | Non
     return Row(
         activity,
         rules.claim(facts),
-        rules.balance(book.total_kg, book.units, partial=book.partial),
+        rules.balance(book.due_kg, book.units, partial=book.partial),
         book.total_kg,
         book.units,
         statement,

@@ -28,6 +28,7 @@ class ClaimFacts:
     """Everything a claim rests on, as of one day.
 
     `total_kg` is that of the current actual inventory, None without one; `partial` says that it leaves sources out.
+    `cover_kg` is what the organizer buys units for where that is more, at `cover_level`: the 90th percentile (F8).
     `units` count for the activity now; `void` of them once did and were found false, the last on `void_on`.
     `published` means: a statement about this very inventory stands. `deadline_passed` and `expired` are read off the
     activity's clocks. A `reconstruction` retells figures others published: it promised nothing here and broke nothing.
@@ -36,6 +37,8 @@ class ClaimFacts:
     state: State
     ended: bool = False
     total_kg: Decimal | None = None
+    cover_kg: Decimal | None = None
+    cover_level: str = ""
     partial: bool = False
     units: int = 0
     void: int = 0
@@ -53,9 +56,16 @@ class ClaimFacts:
     reconstruction: bool = False
 
     @property
+    def due_kg(self) -> Decimal | None:
+        """What units have to cover: the total, or more where more was chosen; never less."""
+        if self.total_kg is None:
+            return None
+        return self.total_kg if self.cover_kg is None else max(self.total_kg, self.cover_kg)
+
+    @property
     def covered(self) -> bool:
-        """I1: what counts is at least what was emitted inside the declared boundary, and the boundary is whole."""
-        return self.total_kg is not None and not self.partial and self.units >= obligation(self.total_kg)
+        """I1: what counts is at least what has to be covered inside the declared boundary, which is whole."""
+        return self.due_kg is not None and not self.partial and self.units >= obligation(self.due_kg)
 
 
 @dataclass(frozen=True)
@@ -139,7 +149,7 @@ def _figures(code: ClaimCode, facts: ClaimFacts, *, on: date | None = None, reas
         code,
         total_kg=facts.total_kg,
         units=facts.units,
-        percent=None if facts.total_kg is None else share(facts.units, facts.total_kg),
+        percent=None if facts.due_kg is None else share(facts.units, facts.due_kg),
         on=on,
         reason=reason,
         body=facts.body if code is ClaimCode.NEUTRAL_EVALUATED else "",
@@ -158,11 +168,11 @@ class Balance:
     units: int = 0
 
 
-def balance(total_kg: Decimal | None, units: int, *, partial: bool = False) -> Balance:
-    """What is left of the account: cancelled units against the ceiling of the emissions (R1.28, R1.29)."""
-    if total_kg is None:
+def balance(due_kg: Decimal | None, units: int, *, partial: bool = False) -> Balance:
+    """What is left of the account: cancelled units against the ceiling of what has to be covered (R1.28, R1.29)."""
+    if due_kg is None:
         return Balance("open")
-    left = units - obligation(total_kg)
+    left = units - obligation(due_kg)
     if left < 0:
         return Balance("short", -left)
     if partial:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from neutrality.disclosure.rules.claims import balance
+from neutrality.inventory.rules import Cover, CoverLevel
 from neutrality.quantities import obligation, share, shown_t
 
 PLAN_FORMAT = "qingzhang-plan-1"
@@ -80,6 +81,12 @@ class InventoryFacts:
     lines: int
     tiers: tuple[tuple[str, int], ...] = ()
     interval_percent: tuple[Decimal, Decimal] | None = None
+    cover: Cover | None = None
+
+    @property
+    def due_kg(self) -> Decimal:
+        """What units have to cover: the total, or the 90th percentile where that was chosen (F8)."""
+        return self.cover.due_kg() if self.cover else self.total_kg
 
 
 @dataclass(frozen=True)
@@ -238,7 +245,8 @@ def _inventory(inventory: InventoryFacts) -> Data:
         "version": inventory.version,
         "total_kg": inventory.total_kg,
         "total_t": shown_t(inventory.total_kg),
-        "owed_units": obligation(inventory.total_kg),
+        "owed_units": obligation(inventory.due_kg),
+        "cover": _cover(inventory.cover),
         "memo_kg": inventory.memo_kg,
         "partial": inventory.partial,
         "gwp_set": inventory.gwp_set,
@@ -248,6 +256,14 @@ def _inventory(inventory: InventoryFacts) -> Data:
         "by_stage": dict(inventory.by_stage),
         "by_scope": {str(scope): kg for scope, kg in inventory.by_scope},
     }
+
+
+def _cover(cover: Cover | None) -> Data | None:
+    """What units are bought for, and what each choice would owe; an interval never lowers it."""
+    if cover is None:
+        return None
+    owed = {level.value: cover.owed(level) for level in CoverLevel}
+    return {"level": cover.level.value, "p90_kg": cover.p90_kg, "owed_units": owed}
 
 
 def _source_line(source: SourceFacts) -> Data:
@@ -261,14 +277,14 @@ def _source_line(source: SourceFacts) -> Data:
 
 
 def _offset(facts: StatementFacts) -> Data:
-    total, method = facts.actual.total_kg, facts.activity
-    left = balance(total, facts.counted, partial=facts.actual.partial)
+    due, method = facts.actual.due_kg, facts.activity
+    left = balance(due, facts.counted, partial=facts.actual.partial)
     return {
         "words": method.offset_method,
         "families": [family.data() for family in method.offset_families],
         "units": facts.counted,
-        "owed_units": obligation(total),
-        "percent": share(facts.counted, total),
+        "owed_units": obligation(due),
+        "percent": share(facts.counted, due),
         "balance": {"state": left.state, "units": left.units},
         "reached_on": None if facts.actual.partial else _reached_on(facts),
         "waiting_units": facts.pending,
@@ -278,7 +294,7 @@ def _offset(facts: StatementFacts) -> Data:
 
 def _reached_on(facts: StatementFacts) -> date | None:
     """The day the last unit needed was cancelled, None while short."""
-    owed, so_far = obligation(facts.actual.total_kg), 0
+    owed, so_far = obligation(facts.actual.due_kg), 0
     if owed == 0:
         return facts.activity.ends_on
     if facts.counted < owed:

@@ -112,7 +112,7 @@ SPACE = {
     "partial": [False, True],
     "units": [0, 1, 60, 99, 100, 103, 104, 200],
     "void": [0, 4],
-    "void_on": [None, DAY],
+    "cover_kg": [None, Decimal(118_000)],
     "body": ["", "B"],
     "published": [False, True],
     "claimed": [False, True],
@@ -127,7 +127,7 @@ SPACE = {
 
 def test_over_the_whole_space_of_facts():
     """Total (one code for every combination), and neutral only where I1 holds and everything else stands (V24, V25)."""
-    assert set(SPACE) | {"void_on", "promised_on", "cancelled_on", "body"} == {
+    assert set(SPACE) | {"void_on", "promised_on", "cancelled_on", "body", "cover_level"} == {
         field.name for field in fields(ClaimFacts)
     }
     seen, count = set(), 0
@@ -138,14 +138,14 @@ def test_over_the_whole_space_of_facts():
         count += 1
         if said.code in NEUTRAL:
             assert facts.total_kg is not None
-            assert facts.units >= obligation(facts.total_kg)
+            assert facts.units >= max(obligation(facts.total_kg), obligation(facts.cover_kg or 0))
             assert facts.state is State.COMMITTED
             assert facts.ended
             assert facts.published
             assert facts.mode is not Mode.NONE
             assert not any((facts.partial, facts.withdrawn, facts.review, facts.expired_on))
         if said.percent is not None:
-            assert (said.percent == 100) == (facts.units >= obligation(facts.total_kg))
+            assert (said.percent == 100) == (facts.units >= obligation(facts.due_kg))
     assert count > 1_000_000
     assert seen == set(ClaimCode)
 

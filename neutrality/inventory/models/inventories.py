@@ -1,8 +1,11 @@
 """Inventories: a draft is edited, a submitted one is frozen with its results and its sealed dossier."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from neutrality import fields
 from neutrality.activities.models import Activity
@@ -26,6 +29,12 @@ class InventoryQuerySet(models.QuerySet):
     def of(self, activity, kind):
         """All versions of one kind, newest first."""
         return self.filter(activity=activity, kind=kind).order_by("-version")
+
+    def with_cover(self):
+        """With what their `cover` asks for, in the same query."""
+        chosen = CoverChoice.objects.filter(activity=OuterRef("activity")).order_by("-pk").values("level")[:1]
+        level = Coalesce(Subquery(chosen), Value(rules.CoverLevel.MEAN.value))
+        return self.annotate(cover_level=level).select_related("simulation")
 
 
 class Inventory(models.Model):
@@ -82,6 +91,17 @@ class Inventory(models.Model):
 
     def __str__(self) -> str:
         return f"{self.activity.code} {self.kind} {self.version}"
+
+    @property
+    def cover(self) -> rules.Cover:
+        """What units have to cover if this inventory stands (F8)."""
+        level = getattr(self, "cover_level", None)
+        if level is None:
+            chosen = CoverChoice.objects.filter(activity=self.activity_id).order_by("pk").last()
+            level = chosen.level if chosen else rules.CoverLevel.MEAN
+        drawn = getattr(self, "simulation", None)
+        total = self.total_kg if self.total_kg is not None else Decimal(0)
+        return rules.Cover(rules.CoverLevel(level), total, drawn.p90_kg if drawn else None)
 
     @property
     def subject(self) -> str:
@@ -252,3 +272,21 @@ class Deposit(InsertOnly):
             quantity=self.quantity,
             evidence=self.evidence.digest if self.evidence is not None else "",
         )
+
+
+class CoverChoice(InsertOnly):
+    """Whether units are bought for the mean or the 90th percentile: the newest choice of an activity stands, without
+    one the mean."""
+
+    activity = models.ForeignKey(Activity, models.PROTECT, related_name="cover_choices")
+    level = models.CharField(max_length=4)
+    reason = models.CharField(max_length=300, blank=True)
+    chosen_at = models.DateTimeField()
+    chosen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["activity", "pk"]
+        constraints = [one_of("level", rules.CoverLevel)]
+
+    def __str__(self) -> str:
+        return f"{self.activity.code}: {self.level}"

@@ -1,5 +1,6 @@
 """What can be done in this room: load the library, and the life of an inventory."""
 
+from neutrality.inventory.operations.covering import CannotLower, LoweredWithoutReason, choose_cover
 from neutrality.inventory.operations.deposits import MonthNotOver, NotAMonth, UnitChanged, deposit, take_months
 from neutrality.inventory.operations.filing import (
     ActivityCancelled,
@@ -25,9 +26,11 @@ from neutrality.inventory.operations.library import FigureMoved, load_factors, l
 __all__ = [
     "ActivityCancelled",
     "AlreadySubmitted",
+    "CannotLower",
     "Faulty",
     "FigureMoved",
     "Incomplete",
+    "LoweredWithoutReason",
     "MonthNotOver",
     "NoReason",
     "NotAMonth",
@@ -37,6 +40,7 @@ __all__ = [
     "Stale",
     "TooManyLines",
     "UnitChanged",
+    "choose_cover",
     "correct",
     "deposit",
     "discard",

@@ -211,8 +211,8 @@ def submit(*, inventory: Inventory, by: Any, at: datetime) -> Inventory:
         book = locked.rulebook.rules
         raise Incomplete.many(Problem(gap.code, words.gap(gap, book), gap.source, gap.position) for gap in sheet.gaps)
     _freeze(locked, sheet)
-    seal = _seal(locked, sheet, at)
     drawn = simulation.simulate((result.line, result.kg) for result in sheet.results if not result.memo)
+    seal = _seal(locked, sheet, drawn, at)
     if drawn is not None:
         Simulation.objects.create(inventory=locked, **asdict(drawn))
     locked.state, locked.digest, locked.total_kg, locked.partial = state, seal.digest, sheet.total_kg, sheet.partial
@@ -268,7 +268,7 @@ def _result(line_id: int, result: rules.Result) -> tuple[Any, ...]:
     )
 
 
-def _seal(inventory: Inventory, sheet: rules.Sheet, at: datetime) -> Seal:
+def _seal(inventory: Inventory, sheet: rules.Sheet, drawn: simulation.Simulation | None, at: datetime) -> Seal:
     activity, book = inventory.activity, inventory.rulebook
     head = {
         "activity": {
@@ -289,7 +289,9 @@ def _seal(inventory: Inventory, sheet: rules.Sheet, at: datetime) -> Seal:
         "gwp_set": inventory.gwp_set,
         "submitted_at": at,
     }
-    data = rules.written(trail_rules.plain(rules.compose(head, sheet)))
+    told = {name: str(value) for name, value in asdict(drawn).items()} if drawn is not None else None
+    level = queries.cover_level(activity).value
+    data = rules.written(trail_rules.plain(rules.compose(head, sheet, told, level)))
     return Seal.objects.create(inventory=inventory, digest=trail_rules.digest(data), text=data.decode())
 
 

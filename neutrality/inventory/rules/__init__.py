@@ -11,6 +11,7 @@ from neutrality.inventory.rules.calculation import (
     fits,
     scope_of,
 )
+from neutrality.inventory.rules.cover import Cover, CoverLevel, lowers
 from neutrality.inventory.rules.dossier import compose, written
 from neutrality.inventory.rules.electricity import NATIONAL, RESIDUAL, Choice, choose
 from neutrality.inventory.rules.explanation import Explanation, Part, Step, explain
@@ -91,6 +92,8 @@ __all__ = [
     "Basis",
     "Category",
     "Choice",
+    "Cover",
+    "CoverLevel",
     "Crowd",
     "Doubt",
     "Explanation",
@@ -130,6 +133,7 @@ __all__ = [
     "is_blank",
     "is_plain_number",
     "line_spread",
+    "lowers",
     "own_factor",
     "printed",
     "quantity_spread",

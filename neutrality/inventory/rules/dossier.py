@@ -9,6 +9,7 @@ from typing import Any
 
 from neutrality.inventory.rules import units
 from neutrality.inventory.rules.calculation import Result, Sheet
+from neutrality.inventory.rules.cover import Cover, CoverLevel
 from neutrality.inventory.rules.library import Factor
 from neutrality.inventory.rules.lines import Line
 
@@ -20,8 +21,9 @@ METHOD = {
 }
 
 
-def compose(head: dict[str, Any], sheet: Sheet) -> dict[str, Any]:
-    """The dossier of a sheet. `head` says whose it is: activity, kind, version, rulebook, GWP set, moments."""
+def compose(head: dict[str, Any], sheet: Sheet, drawn: dict[str, Any] | None = None, level: str = "") -> dict[str, Any]:
+    """The dossier of a sheet. `head` says whose it is: activity, kind, version, rulebook, GWP set, moments. `drawn` are
+    the percentiles of the simulation, in whole kg as text; `level` is what units were to be bought for when sealed."""
     results = {result.line.position: result for result in sheet.results}
     factors: dict[Factor, int] = {}
     lines = [_line(line, results.get(line.position), factors) for line in sheet.lines]
@@ -33,6 +35,8 @@ def compose(head: dict[str, Any], sheet: Sheet) -> dict[str, Any]:
         "lines": lines,
         "excluded": list(sheet.excluded),
         "totals": _totals(sheet),
+        "simulation": drawn,
+        "cover": _cover(sheet, drawn, level),
     }
 
 
@@ -52,6 +56,12 @@ def _totals(sheet: Sheet) -> dict[str, Any]:
         "stage": dict(sorted(sheet.by_stage.items())),
         "interval_percent": [bounds.low_percent, bounds.high_percent] if bounds else None,
     }
+
+
+def _cover(sheet: Sheet, drawn: dict[str, Any] | None, level: str) -> dict[str, Any]:
+    """Whole units owed at either level (F8), so that a later choice can be read against the sealed figures."""
+    found = Cover(CoverLevel(level or CoverLevel.MEAN), sheet.total_kg, int(drawn["p90_kg"]) if drawn else None)
+    return {"level": found.level.value, "owed_units": {each.value: found.owed(each) for each in CoverLevel}}
 
 
 def _factor(factor: Factor) -> dict[str, Any]:

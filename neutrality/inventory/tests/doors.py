@@ -30,6 +30,7 @@ DOORS = {
     "inventory:journeys": (ACTUAL, OWNER),
     "inventory:discard": (ACTUAL, VERB),
     "inventory:correct": (ESTIMATE, OWNER),
+    "inventory:cover": ({"code": "activity.code"}, OWNER),
     "inventory:months": ({"code": "period.code"}, OWNER),
     "inventory:take_months": ({"code": "period.code"}, VERB),
     "inventory:sealed": (SEALED, PUBLIC),

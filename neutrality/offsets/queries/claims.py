@@ -124,9 +124,10 @@ def void_units(activity: Any) -> int:
     return found["units"] or 0
 
 
-def owed(activity: Any, total_kg: Any) -> int:
-    """Whole units still missing: the ceiling of the emissions less what counts, never below zero (R1.28, R1.29)."""
-    return max(0, quantities.obligation(total_kg) - checked_units(activity))
+def owed(activity: Any, due_kg: Any) -> int:
+    """Whole units still missing: the ceiling of what has to be covered less what counts, never below zero (R1.28,
+    R1.29)."""
+    return max(0, quantities.obligation(due_kg) - checked_units(activity))
 
 
 def claims_on(block: Block) -> list[tuple[Any, int, int]]:

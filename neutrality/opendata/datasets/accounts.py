@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from neutrality import quantities
 from neutrality.activities.models import Activity
 from neutrality.disclosure import queries, rules
 from neutrality.disclosure.models import Statement
@@ -47,6 +48,8 @@ def _activity(row: Activity, facts: rules.ClaimFacts) -> tuple[Any, ...]:
         row.units_deadline,
         facts.total_kg if facts.ended else None,
         facts.partial,
+        facts.cover_level if facts.ended else "",
+        quantities.obligation(facts.due_kg) if facts.ended and facts.due_kg is not None else None,
         facts.units,
         facts.void,
         rules.claim(facts).code.value,
@@ -81,6 +84,8 @@ ACTIVITIES = Dataset(
         Column("units_deadline", Kind.DAY, _("Last day for cancelling units")),
         Column("emitted", Kind.DECIMAL, _("Emissions of the standing actual inventory"), "kg CO2e", empty=True),
         Column("partial", Kind.BOOLEAN, _("Whether sources are missing, so that the total is not the whole")),
+        Column("cover", Kind.TEXT, _("What units are bought for: mean, or p90, the 90th percentile"), empty=True),
+        Column("owed", Kind.INTEGER, _("Whole units owed for that, rounded up"), "t", empty=True),
         Column("cancelled", Kind.INTEGER, _("Units that count for the activity"), "t"),
         Column("void", Kind.INTEGER, _("Units once cancelled for it and later found void"), "t"),
         Column("claim", Kind.TEXT, _("Code of what may be said on this day; computed, never stored")),
