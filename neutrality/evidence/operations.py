@@ -1,5 +1,6 @@
 """deposit: bytes first, durable, then the row. open_file: read and check. publish: let anyone read it."""
 
+import hashlib
 import os
 import tempfile
 from datetime import datetime
@@ -120,3 +121,53 @@ def open_file(file: File) -> bytes:
     if rules.digest(data) != file.digest:
         raise Damaged(f"evidence {file.digest} has other bytes")
     return data
+
+
+def deposit_stream(*, upload: Any, media_type: str, owner_code: str, by: Any, at: datetime) -> File:
+    """Keep a file piece by piece, whatever its size. The caller has looked at it: `media_type` is taken at its word."""
+    try:
+        name = rules.clean_name(upload.name)
+        if not upload.size:
+            raise rules.BadFile("empty")
+    except rules.BadFile as bad:
+        raise NotKept(bad.code, WHY[bad.code]) from bad
+    digest, size = _keep_stream(upload)
+    return _register(digest, name, size, media_type, owner_code, by, at)
+
+
+def _keep_stream(upload: Any) -> tuple[str, int]:
+    """Digest and size of the bytes, which lie in their place as `keep` would have put them."""
+    root = Path(settings.EVIDENCE_ROOT)
+    _make_folder(root)
+    handle, temporary = tempfile.mkstemp(dir=root, prefix=".new-")
+    seen, size = hashlib.sha256(), 0
+    try:
+        with os.fdopen(handle, "wb") as file:
+            while piece := upload.read(rules.MIB):
+                seen.update(piece)
+                size += len(piece)
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        target = path_of(seen.hexdigest())
+        _make_folder(target.parent)
+        os.replace(temporary, target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    _sync_folder(target.parent)
+    return seen.hexdigest(), size
+
+
+def checked_path(file: File) -> Path:
+    """Where the bytes lie, once they were read through and are what was deposited; Damaged otherwise."""
+    path, seen = path_of(file.digest), hashlib.sha256()
+    try:
+        with path.open("rb") as stream:
+            while piece := stream.read(rules.MIB):
+                seen.update(piece)
+    except OSError as gone:
+        raise Damaged(f"evidence {file.digest} cannot be read") from gone
+    if seen.hexdigest() != file.digest:
+        raise Damaged(f"evidence {file.digest} has other bytes")
+    return path

@@ -120,9 +120,25 @@ def points(row: Any) -> list[tuple[str, Any, Any]]:
 BAD_ROWS = {
     "number": _("is no whole number"),
     "day": _("is no day"),
+    "ahead": _("lies in the future"),
     "missing": _("is empty"),
+    "registry": _("names no registry known here"),
+    "desk": _("belongs to a registry whose desk another body runs"),
+    "event": _("is none of: issued, retired, cancelled"),
+    "too_long": _("is too long for an id"),
+    "quotes": _("A quotation mark opens here and does not close; the row cannot be split into cells."),
+    "cells": _("The row has more cells than the heading; a separator may stand inside a text."),
+    "cut": _("The file ends in the middle of this row."),
+    "damaged": _("The row holds signs that cannot be read; the file was damaged or saved in another encoding."),
+    "twice": _("An earlier row of this file names the same and says something else (its row in brackets)."),
+    "overlap": _("Some of these numbers stand in an earlier row of this file (its row in brackets)."),
+    "overlap_known": _("Some of these numbers stand otherwise in a file read before (its row and digest in brackets)."),
     "serial_quantity": _("spans another number of units than the row declares"),
     "serial_range_missing": _("lacks its run of numbers"),
+    "serial_range": _("ends before it begins, or begins below the first number"),
+    "serial_vintage": _("names a vintage that cannot be right"),
+    "serial_date": _("names a day that does not exist"),
+    "serial_too_large": _("names a number that is too large"),
 }
 
 

@@ -2,7 +2,14 @@
 
 from neutrality.offsets.models.cancellations import Proof, Retirement, VoidedPart, VoidNotice
 from neutrality.offsets.models.compensations import Compensation
-from neutrality.offsets.models.feeds import BadRow, PublishedRun, RegistryFile
+from neutrality.offsets.models.feeds import (
+    BadRow,
+    ProjectVersion,
+    PublishedCount,
+    PublishedRun,
+    Reading,
+    RegistryFile,
+)
 from neutrality.offsets.models.holdings import Handover, Offer
 from neutrality.offsets.models.locks import Lock
 from neutrality.offsets.models.registries import Block, Project, Registry, SerialLine, UnitKind
@@ -15,8 +22,11 @@ __all__ = [
     "Lock",
     "Offer",
     "Project",
+    "ProjectVersion",
     "Proof",
+    "PublishedCount",
     "PublishedRun",
+    "Reading",
     "Registry",
     "RegistryFile",
     "Retirement",

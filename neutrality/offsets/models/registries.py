@@ -150,10 +150,15 @@ class Project(models.Model):
     def name(self) -> str:
         return pick(self.name_zh, self.name_en)
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.search = tokens(
+    @property
+    def names(self) -> str:
+        """What the project is found by."""
+        return tokens(
             self.name_zh, self.name_en, self.identifier, self.place_name, self.methodology, self.developer, self.sector
         )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search = self.names
         super().save(*args, **kwargs)
 
 

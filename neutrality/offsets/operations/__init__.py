@@ -8,7 +8,7 @@ from neutrality.offsets.operations.blocks import (
     set_operator,
 )
 from neutrality.offsets.operations.compensating import compensate
-from neutrality.offsets.operations.feeds import read_file
+from neutrality.offsets.operations.feeds import hand_in, read, read_file, read_waiting, withdraw_reading
 from neutrality.offsets.operations.holdings import (
     accept,
     ask,
@@ -31,11 +31,14 @@ __all__ = [
     "compensate",
     "confirm_void",
     "drop_void",
+    "hand_in",
     "issue_block",
     "lock",
     "offer",
     "propose_void",
+    "read",
     "read_file",
+    "read_waiting",
     "record_proof",
     "register_project",
     "reject_proof",
@@ -43,4 +46,5 @@ __all__ = [
     "retire",
     "set_operator",
     "withdraw_offer",
+    "withdraw_reading",
 ]

@@ -47,9 +47,12 @@ class ProjectElsewhere(Refusal):
 
 
 def read_serial(kind: UnitKind, text: str, quantity: int | None) -> rules.Serial:
-    """The serial of that kind, or SerialRefused in words."""
+    """The serial of that kind, or SerialRefused in words. Units are numbered from 1 here, whatever a table says."""
     try:
-        return rules.parse(kind.syntax, text, quantity)
+        read = rules.parse(kind.syntax, text, quantity)
+        if read.first < 1:
+            raise rules.NotASerial("range")
+        return read
     except rules.NotASerial as bad:
         raise SerialRefused(f"serial_{bad.code}", WHY[bad.code] % bad.params, field="serial") from bad
 
@@ -172,6 +175,11 @@ def register_project(*, facts: dict[str, Any], by: Any, at: datetime) -> Project
 
 def project_code(registry: Registry, identifier: str) -> str:
     """The public code of a project, fit for an address."""
-    plain = "".join(sign if sign.isalnum() else "-" for sign in identifier.lower())
-    code = f"{registry.code}-{plain}"[:50]
+    code = plain_code(registry, identifier)
     return f"{code}-{new_code(groups=1)}" if Project.objects.filter(code=code).exists() else code
+
+
+def plain_code(registry: Registry, identifier: str) -> str:
+    """The code a project has where no other took it."""
+    plain = "".join(sign if sign.isalnum() else "-" for sign in identifier.lower())
+    return f"{registry.code}-{plain}"[:50]

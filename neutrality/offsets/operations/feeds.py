@@ -1,209 +1,242 @@
-"""Read a registry's published file: again and again without doubling, bad rows set aside one by one."""
+"""Files of registries: handed in, kept by their digest, read whole or not at all, again and again without doubling."""
 
-import csv
-import hashlib
-import io
-from dataclasses import dataclass, field
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, connections, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.evidence import operations as evidence
-from neutrality.offsets.models import BadRow, Project, PublishedRun, Registry, RegistryFile, SerialLine
-from neutrality.offsets.operations.blocks import folded, project_code
-from neutrality.offsets.rules import layouts
+from neutrality.evidence import rules as files
+from neutrality.offsets import tables
+from neutrality.offsets.models import Reading, Registry, RegistryFile, UnitKind
+from neutrality.offsets.operations import taking
+from neutrality.offsets.rules import Syntax, layouts, published
 from neutrality.refusals import Refusal
 from neutrality.trail import operations as trail
 
-MOST_ROWS = 200_000
-CHUNK = 1000
-SEPARATORS = (",", ";", "\t")
+LARGEST = 400 * files.MIB
+AT_ONCE = 2 * files.MIB
+MOST_ATTEMPTS = 3
+LOCK = 6962_04  # the first half of the advisory lock under which one reading is done
 
 
-class UnknownLayout(Refusal):
-    code = "unknown_layout"
-    message = _("The columns are of no registry file known here. Upload the file as the registry publishes it.")
+class TooLarge(Refusal):
+    code = "too_large"
+    message = _("The file is larger than 400 MB. Split it; rows that come twice are read once.")
 
 
-class NotText(Refusal):
-    code = "not_text"
-    message = _("The file is not a readable table. Save it as CSV in UTF-8.")
+class NotATable(Refusal):
+    code = "not_a_table"
+    message = _("Only CSV and XLSX are read. Save the registry's export in one of these forms.")
 
 
-class TooManyRows(Refusal):
-    code = "too_many_rows"
-    message = _("The file has more than %(most)s rows. Split it.")
+class OtherDesk(Refusal):
+    code = "other_desk"
+    message = _("This is a file of another registry, whose desk another body runs.")
 
 
-@dataclass
-class Tally:
-    """What became of the rows."""
+class GaveUp(Refusal):
+    code = "gave_up"
+    message = _("Reading it was begun three times and never ended. Split the file and hand it in again.")
 
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-    bad: list[BadRow] = field(default_factory=list)
+
+class Withdrawn(Refusal):
+    code = "withdrawn"
+    message = _("Somebody stopped the reading. Nothing of it was kept.")
+
+
+REFUSALS: dict[str, type[Refusal]] = {
+    each.code: each
+    for each in (
+        tables.UnknownLayout,
+        tables.NotText,
+        tables.WebPage,
+        tables.NoRows,
+        tables.BadSheet,
+        TooLarge,
+        NotATable,
+        OtherDesk,
+        GaveUp,
+        Withdrawn,
+    )
+}
+
+
+def hand_in(*, upload: Any, owner_code: str, registries: Any, by: Any, at: datetime) -> Reading:
+    """Keep an uploaded file and put it in the queue. What is plainly no table of these registries is refused at once."""
+    if upload.size > LARGEST:
+        raise TooLarge(field="file")
+    media_type = _media_type(upload.name)
+    with _on_disk(upload) as path, tables.opened(path, media_type) as table:
+        _desk(table.layout, {registry.code for registry in registries})
+    if media_type == "text/csv":
+        kept = evidence.deposit_stream(upload=upload, media_type=media_type, owner_code=owner_code, by=by, at=at)
+    else:
+        kept = evidence.deposit(upload=upload, owner_code=owner_code, by=by, at=at)
+    waiting = Reading.objects.filter(evidence=kept, state="waiting").order_by("id").first()
+    return waiting or Reading.objects.create(evidence=kept, asked_at=at, asked_by=by)
+
+
+def _media_type(name: str) -> str:
+    suffix = Path(name).suffix.lower()
+    if suffix in (".csv", ".txt", ".tsv"):
+        return "text/csv"
+    if suffix == ".xlsx":
+        return files.MEDIA_TYPES["xlsx"]
+    raise NotATable(field="file")
+
+
+@contextmanager
+def _on_disk(upload: Any) -> Iterator[Path]:
+    """The uploaded bytes under a path, as they came."""
+    with tempfile.NamedTemporaryFile() as copy:
+        upload.seek(0)
+        while piece := upload.read(files.MIB):
+            copy.write(piece)
+        copy.flush()
+        upload.seek(0)
+        yield Path(copy.name)
+
+
+def _desk(layout: layouts.Layout, codes: set[str]) -> None:
+    if layout.registry and layout.registry not in codes:
+        raise OtherDesk(field="file")
+
+
+def read_file(*, upload: Any, owner_code: str, by: Any, at: datetime, registries: Any = None) -> RegistryFile:
+    """Take a file in at once. The same bytes a second time return what was read then and write nothing of it."""
+    registries = Registry.objects.all() if registries is None else registries
+    with transaction.atomic():
+        reading = hand_in(upload=upload, owner_code=owner_code, registries=registries, by=by, at=at)
+        return read(reading=reading, registries=registries, at=at)
 
 
 @transaction.atomic
-def read_file(*, upload: Any, owner_code: str, by: Any, at: datetime) -> RegistryFile:
-    """Take a file in. The same bytes a second time return what was read then and write nothing."""
-    data = upload.read()
-    upload.seek(0)
-    digest = hashlib.sha256(data).hexdigest()
-    if done := RegistryFile.objects.filter(digest=digest).first():
-        return done
-    layout, rows = _table(data)
-    registry = Registry.objects.select_for_update().get(code=layout.registry)
-    kept = evidence.deposit(upload=upload, owner_code=owner_code, by=by, at=at)
-    tally, runs = Tally(), []
-    for begin in range(0, len(rows), CHUNK):
-        runs += _chunk(registry, layout, rows[begin : begin + CHUNK], begin, tally)
-    facts = {"new": tally.new, "changed": tally.changed, "same": tally.same, "bad": len(tally.bad), "rows": len(rows)}
-    made = RegistryFile.objects.create(
-        registry=registry, layout=layout.name, evidence=kept, digest=digest, read_at=at, read_by=by, **facts
-    )
-    for row in [*runs, *tally.bad]:
-        row.file = made
-    PublishedRun.objects.bulk_create(runs, batch_size=CHUNK)
-    BadRow.objects.bulk_create(tally.bad, batch_size=CHUNK)
-    content = {"layout": layout.name, "digest": digest, **facts}
-    trail.record(verb="registry.read", subject=f"registry:{registry.code}", by=by, at=at, content=content, public=True)
+def read(*, reading: Reading, registries: Any, at: datetime, tell: taking.Tell | None = None) -> RegistryFile:
+    """Read one file that was handed in. Either everything of it is written, with the rows set aside, or nothing."""
+    kept = reading.evidence
+    done = RegistryFile.objects.filter(digest=kept.digest).first()
+    made = done or _read(reading, registries, at, tell or (lambda rows, percent: None))
+    ended = {"state": "read", "file": made, "ended_at": at, "percent": 100, "rows_done": made.rows}
+    Reading.objects.filter(pk=reading.pk).update(**ended)
     return made
 
 
-def _table(data: bytes) -> tuple[layouts.Layout, list[dict[str, str]]]:
-    """The layout and the rows, whatever the separator, the mark at the start, the line breaks in headings."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise NotText(field="file")
-    for separator in SEPARATORS:
-        try:
-            reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-            names = [layouts.heading(name) for name in next(reader, [])]
-            if layout := layouts.recognise(names):
-                rows = [dict(zip(names, row, strict=False)) for row in reader if any(row)]
-                break
-        except csv.Error:
-            raise NotText(field="file") from None
-    else:
-        raise UnknownLayout(field="file")
-    if len(rows) > MOST_ROWS:
-        raise TooManyRows(TooManyRows.message % {"most": f"{MOST_ROWS:,d}"}, field="file")
-    return layout, rows
-
-
-def _chunk(
-    registry: Registry, layout: layouts.Layout, rows: list[dict[str, str]], begin: int, tally: Tally
-) -> list[PublishedRun]:
-    """Projects at once, runs as rows to insert; row numbers are the file's own, the heading being the first."""
-    read: list[tuple[int, Any]] = []
-    for number, row in enumerate(rows, begin + 2):
-        try:
-            read.append((number, layout.read(row)))
-        except layouts.BadRow as bad:
-            detail = {"code": bad.code, "column": bad.column[:80], "detail": bad.detail[:300]}
-            tally.bad.append(BadRow(row=number, content={key: value[:500] for key, value in row.items()}, **detail))
-    projects = _projects(registry, [each for _number, each in read], tally)
-    runs = [(number, each) for number, each in read if isinstance(each, layouts.RunRow)]
-    return _runs(registry, projects, runs, tally)
-
-
-def _projects(registry: Registry, read: list[Any], tally: Tally) -> dict[str, Project]:
-    wanted = {each.identifier for each in read}
-    known = {row.identifier: row for row in Project.objects.filter(registry=registry, identifier__in=wanted)}
-    for each in read:
-        whole = isinstance(each, layouts.ProjectRow)
-        facts = _project_facts(each) if whole else {"name_en": each.project_name[:250], "country": each.serial.country}
-        found = known.get(each.identifier)
-        if found is None:
-            code = project_code(registry, each.identifier)
-            found = Project(registry=registry, identifier=each.identifier[:40], code=code, source="registry", **facts)
-            found.save()
-            known[each.identifier] = found
-            tally.new += whole
-        elif whole:
-            changes = {name: value for name, value in facts.items() if value and getattr(found, name) != value}
-            for name, value in changes.items():
-                setattr(found, name, value)
-            if changes:
-                found.save()
-            tally.changed += bool(changes)
-            tally.same += not changes
-    return known
-
-
-def _project_facts(each: layouts.ProjectRow) -> dict[str, str]:
-    return {
-        "name_en": each.name[:250],
-        "country": each.country,
-        "place_name": each.place[:120],
-        "sector": each.sector[:200],
-        "methodology": each.methodology[:200],
-        "developer": each.developer[:200],
-        "registry_status": each.status[:80],
-    }
-
-
-def _runs(
-    registry: Registry, projects: dict[str, Project], read: list[tuple[int, layouts.RunRow]], tally: Tally
-) -> list[PublishedRun]:
-    lines = _lines(registry, {each.serial.line for _number, each in read})
-    made: dict[tuple[int, int, str], PublishedRun] = {}
-    for number, each in read:
-        line = lines[each.serial.line]
-        numbers = folded(line, each.serial.first, each.serial.last)
-        run = PublishedRun(
-            registry=registry,
-            project=projects[each.identifier],
-            line=line,
-            numbers=numbers,
-            serial=each.serial.canonical,
-            quantity=each.serial.quantity,
-            event=each.event.value,
-            event_on=each.on,
-            beneficiary=each.beneficiary[:300],
-            note=each.note[:1000],
-            row=number,
-        )
-        run.content = _content(run)
-        made[(numbers.lower, numbers.upper, run.event)] = run
-    return _unknown(made, tally)
-
-
-def _unknown(made: dict[tuple[int, int, str], PublishedRun], tally: Tally) -> list[PublishedRun]:
-    """Those that say something new; a changed row gets the next version."""
-    ranges = [run.numbers for run in made.values()]
-    newest: dict[tuple[int, int, str], PublishedRun] = {}
-    for old in PublishedRun.objects.filter(numbers__in=ranges).order_by("version"):
-        newest[(old.numbers.lower, old.numbers.upper, old.event)] = old
-    fresh = []
-    for key, run in made.items():
-        old = newest.get(key)
-        if old is not None and old.content == run.content:
-            tally.same += 1
-            continue
-        run.version = old.version + 1 if old else 1
-        tally.changed += old is not None
-        tally.new += old is None
-        fresh.append(run)
-    return fresh
-
-
-def _content(run: PublishedRun) -> str:
-    said = (run.serial, run.event_on.isoformat(), run.beneficiary, run.note, str(run.project_id))
-    return hashlib.sha256("\x1f".join(said).encode()).hexdigest()
-
-
-def _lines(registry: Registry, texts: set[str]) -> dict[str, SerialLine]:
-    SerialLine.objects.bulk_create(
-        [SerialLine(registry=registry, text=text) for text in sorted(texts)], ignore_conflicts=True
+def _read(reading: Reading, registries: Any, at: datetime, tell: taking.Tell) -> RegistryFile:
+    kept, by = reading.evidence, reading.asked_by
+    path = evidence.checked_path(kept)
+    with tables.opened(path, kept.media_type) as table:
+        layout = table.layout
+        wanted = registries.filter(code=layout.registry) if layout.registry else registries
+        # Locked in one order, so that two files of one registry wait and never meet.
+        locked = {registry.code: registry for registry in wanted.select_for_update(of=("self",)).order_by("pk")}
+        _desk(layout, set(locked))
+        knows = taking.Taking(_file_number(), locked, context(), timezone.localtime(at).date())
+        tally = taking.take(table, knows, tell)
+    bad = tally.bad
+    if tally.apart:
+        with tables.opened(path, kept.media_type) as table:
+            bad = [*bad, *taking.with_cells(table, tally.apart)]
+    facts = {"rows": tally.rows, "new": tally.new, "changed": tally.changed, "same": tally.same, "bad": len(bad)}
+    made = RegistryFile.objects.create(
+        pk=knows.file_id,
+        registry=locked.get(layout.registry),
+        layout=layout.name,
+        evidence=kept,
+        digest=kept.digest,
+        newest_on=tally.newest_on,
+        read_at=at,
+        read_by=by,
+        **facts,
     )
-    return {line.text: line for line in SerialLine.objects.filter(registry=registry, text__in=texts)}
+    taking.store_bad(made.pk, bad)
+    subject = f"registry:{layout.registry or layout.name}"
+    content = {"layout": layout.name, "digest": kept.digest, **facts}
+    trail.record(verb="registry.read", subject=subject, by=by, at=at, content=content, public=True)
+    return made
+
+
+def _file_number() -> int:
+    """The number of the file's row, taken before it is written: its runs name it, and its counts are known last."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('offsets_registryfile', 'id'))")
+        return int(cursor.fetchone()[0])
+
+
+def context() -> published.Context:
+    """What readers must know of the registries here: their names, and how each writes its serials."""
+    names: dict[str, str] = {}
+    for registry in Registry.objects.all():
+        named = (registry.code, registry.name_zh, registry.name_en)
+        names |= {name.casefold(): registry.code for name in named if name}
+    syntaxes: dict[str, tuple[Syntax, ...]] = {}
+    for code, syntax in UnitKind.objects.order_by("pk").values_list("registry__code", "syntax"):
+        syntaxes[code] = tuple(dict.fromkeys((*syntaxes.get(code, ()), Syntax(syntax))))
+    return published.Context(names, syntaxes)
+
+
+@transaction.atomic
+def withdraw_reading(*, reading: Reading, by: Any, at: datetime) -> Reading:
+    """Stop a reading that has not ended. Whoever reads it notices at the next piece and keeps nothing."""
+    locked = Reading.objects.select_for_update().get(pk=reading.pk)
+    if locked.state == "waiting":
+        locked.state, locked.ended_at, locked.refusal = "withdrawn", at, Withdrawn.code
+        locked.save(update_fields=["state", "ended_at", "refusal"])
+    return locked
+
+
+def read_waiting(*, reading: Reading, registries: Any, now: Callable[[], datetime]) -> bool:
+    """One reading of the queue, unless another worker is at it. A killed worker leaves nothing but an attempt: its
+    lock goes with its connection, its rows with its transaction, and the next one begins anew."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, reading.pk])
+        if not cursor.fetchone()[0]:
+            return False
+    try:
+        return _attempt(reading, registries, now)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, reading.pk])
+
+
+def _attempt(reading: Reading, registries: Any, now: Callable[[], datetime]) -> bool:
+    row = Reading.objects.select_related("evidence", "asked_by").get(pk=reading.pk)
+    if row.state != "waiting":
+        return False
+    try:
+        if row.attempts >= MOST_ATTEMPTS:
+            raise GaveUp
+        Reading.objects.filter(pk=row.pk).update(attempts=row.attempts + 1, heard_at=now())
+        with _progress(row, now) as tell:
+            read(reading=row, registries=registries, at=now(), tell=tell)
+    except Refusal as refusal:
+        told = {"state": "refused", "ended_at": now(), "refusal": refusal.problems[0].code}
+        Reading.objects.filter(pk=row.pk, state="waiting").update(**told)
+        return False
+    return True
+
+
+@contextmanager
+def _progress(reading: Reading, now: Callable[[], datetime]) -> Iterator[taking.Tell]:
+    """Progress is told over a connection of its own, since what the reading writes is seen only when it has ended."""
+    beside = connections.create_connection("default")
+
+    def tell(rows: int, percent: int) -> None:
+        with beside.cursor() as cursor:
+            cursor.execute(
+                "UPDATE offsets_reading SET rows_done = %s, percent = %s, heard_at = %s WHERE id = %s AND state = 'waiting'",
+                [rows, percent, now(), reading.pk],
+            )
+            if not cursor.rowcount:
+                raise Withdrawn
+
+    try:
+        yield tell
+    finally:
+        beside.close()

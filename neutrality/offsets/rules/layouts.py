@@ -1,215 +1,338 @@
-"""What registries publish, in their own columns: projects, and runs of units issued, retired or cancelled (R3.34)."""
+"""The tables registries publish, in their own columns, each recognised by its headings."""
 
-import html
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
+from neutrality.offsets.rules import readers
+from neutrality.offsets.rules.cells import heading
+from neutrality.offsets.rules.columns import (
+    QUARTER,
+    Counted,
+    Counts,
+    Layout,
+    Projects,
+    Runs,
+    of_counts,
+    of_projects,
+    of_runs,
+)
+from neutrality.offsets.rules.published import Amount, Event
+from neutrality.offsets.rules.serials import Syntax
 
-from neutrality.offsets.rules.serials import NotASerial, Serial, Syntax, parse
+DEEPEST_HEADING = 12
 
+ACR_PROJECT = ("Project ID", "Project Name")
+GOLD, ACR, CAR, ART = (Syntax.GOLD_STANDARD, Syntax.CDM), (Syntax.ACR,), (Syntax.CAR,), (Syntax.ART,)
+GOLD_RUN = ("gold-standard", GOLD, "GSID", "Project Name", "Serial Number", "Quantity")
+ACR_RUN = ("acr", ACR, "Project ID", "Project Name", "Credit Serial Numbers", "Quantity of Credits")
+CAR_RUN = ("car", CAR, "Project ID", "Project Name", "Offset Credit Serial Numbers", "Quantity of Offset Credits")
+ART_RUN = ("art", ART, "Program ID", "Program Name", "Credit Serial Numbers", "Quantity of Credits")
+SITE = ("Project Site Location", "Project Site State")
 
-class Event(StrEnum):
-    ISSUED = "issued"
-    RETIRED = "retired"
-    CANCELLED = "cancelled"
-
-
-class BadRow(ValueError):
-    """A row that cannot be taken; `code` and `column` say why, `detail` what stands there."""
-
-    def __init__(self, code: str, column: str = "", detail: str = "") -> None:
-        super().__init__(code)
-        self.code, self.column, self.detail = code, column, detail
-
-
-@dataclass(frozen=True)
-class ProjectRow:
-    identifier: str
-    name: str
-    country: str
-    place: str
-    sector: str
-    methodology: str
-    developer: str
-    status: str
-
-
-@dataclass(frozen=True)
-class RunRow:
-    identifier: str
-    project_name: str
-    serial: Serial
-    event: Event
-    on: date
-    beneficiary: str
-    note: str
-
-
-Row = Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Layout:
-    """One kind of file: which columns it must have, and how a row is read. Column names are compared by `heading`."""
-
-    name: str
-    registry: str
-    columns: tuple[str, ...]
-    read: Callable[[Row], ProjectRow | RunRow]
-
-
-def heading(text: str) -> str:
-    """A column name without the line breaks, marks and capitals registries put into it."""
-    return re.sub(r"\s+", " ", text.replace("\ufeff", "")).strip().casefold()
-
-
-def cell(text: str | None) -> str:
-    """A cell as plain text: tags and entities gone, spaces single."""
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]{0,500}>", " ", text or ""))).strip()
-
-
-def whole(text: str, column: str) -> int:
-    """A whole number with or without thousands separators: `56,373`, `1.448.500`, `546.0`; `12.5` never."""
-    plain = cell(text).replace(" ", "")
-    if re.fullmatch(r"[0-9]{1,15}(\.0{1,2})?", plain, re.ASCII):
-        return int(plain.partition(".")[0])
-    if re.fullmatch(r"[0-9]{1,3}([.,][0-9]{3}){1,4}", plain, re.ASCII):
-        return int(re.sub(r"[.,]", "", plain))
-    raise BadRow("number", column, plain)
-
-
-def day(text: str, column: str) -> date:
-    """The day of a moment or a date, ISO or as American registries write it (month first)."""
-    plain = cell(text)
-    if match := re.match(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", plain, re.ASCII):
-        year, month, number = (int(part) for part in match.groups())
-    elif match := re.match(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", plain, re.ASCII):
-        month, number, year = (int(part) for part in match.groups())
-    else:
-        raise BadRow("day", column, plain)
-    try:
-        return date(year, month, number)
-    except ValueError:
-        raise BadRow("day", column, plain) from None
-
-
-def needed(row: Row, column: str) -> str:
-    text = cell(row.get(heading(column)))
-    if not text:
-        raise BadRow("missing", column)
-    return text
-
-
-def at(row: Row, column: str) -> str:
-    return cell(row.get(heading(column)))
-
-
-def serial(row: Row, column: str, quantity: str, *syntaxes: Syntax) -> Serial:
-    """The run in one of the registry's spellings; its length must be the quantity beside it (R3.33)."""
-    text, units = needed(row, column), whole(needed(row, quantity), quantity)
-    for syntax in syntaxes:
-        try:
-            return parse(syntax, text, units)
-        except NotASerial as bad:
-            problem = bad
-            if bad.code == "quantity":
-                break
-    raise BadRow(f"serial_{problem.code}", column, text)
-
-
-def _verra_project(row: Row) -> ProjectRow:
-    place = at(row, "Country/Area")
-    return ProjectRow(
-        needed(row, "ID"),
-        needed(row, "Name"),
-        "CN" if place == "China" else "",
-        place,
-        at(row, "Project Type"),
-        at(row, "Methodology"),
-        at(row, "Proponent"),
-        at(row, "Status"),
-    )
-
-
-def _verra_run(row: Row) -> RunRow:
-    """One table holds both: a row with a retirement date is retired, one without is issued and still in circulation."""
-    ended = at(row, "Retirement/Cancellation Date")
-    reason = at(row, "Retirement Reason")
-    event = Event.ISSUED if not ended else Event.CANCELLED if "cancel" in reason.casefold() else Event.RETIRED
-    return RunRow(
-        needed(row, "ID"),
-        needed(row, "Name"),
-        serial(row, "Serial Number", "Quantity Issued", Syntax.VERRA),
-        event,
-        day(ended or needed(row, "Issuance Date"), "Retirement/Cancellation Date" if ended else "Issuance Date"),
-        at(row, "Retirement Beneficiary"),
-        at(row, "Retirement Details") or reason,
-    )
-
-
-def _gold_project(row: Row) -> ProjectRow:
-    place = at(row, "Country")
-    return ProjectRow(
-        needed(row, "GSID"),
-        needed(row, "Project Name"),
-        "CN" if place == "China" else "",
-        place,
-        at(row, "Project Type"),
-        at(row, "Methodology"),
-        at(row, "Project Developer Name"),
-        at(row, "Status"),
-    )
-
-
-def _gold_run(row: Row, event: Event, column: str) -> RunRow:
-    return RunRow(
-        needed(row, "GSID"),
-        needed(row, "Project Name"),
-        serial(row, "Serial Number", "Quantity", Syntax.GOLD_STANDARD, Syntax.CDM),
-        event,
-        day(needed(row, column), column),
-        at(row, "Using Entity"),
-        at(row, "Note"),
-    )
-
-
-RUN = ("Serial Number", "Project Name", "Quantity", "GSID")
-LAYOUTS = {
-    layout.name: layout
-    for layout in (
-        Layout("verra-projects", "verra", ("ID", "Name", "Proponent", "Country/Area", "Status"), _verra_project),
-        Layout(
-            "verra-transactions",
+TABLES = (
+    of_projects(
+        "verra-projects",
+        ("Proponent", "Country/Area", "Status"),
+        Projects("verra", "ID", "Name", "Country/Area", (), "Project Type", "Methodology", "Proponent", "Status"),
+    ),
+    of_runs(
+        "verra-transactions",
+        ("Retirement/Cancellation Date",),
+        Runs(
             "verra",
-            ("ID", "Name", "Serial Number", "Quantity Issued", "Issuance Date", "Retirement/Cancellation Date"),
-            _verra_run,
+            (Syntax.VERRA,),
+            "ID",
+            "Name",
+            "Serial Number",
+            "Quantity Issued",
+            Event.STANDING,
+            "Issuance Date",
+            "Retirement/Cancellation Date",
+            "Retirement Reason",
+            "Retirement Beneficiary",
+            ("Retirement Details", "Retirement Reason"),
         ),
-        Layout(
-            "gold-standard-projects",
+    ),
+    of_projects(
+        "gold-standard-projects",
+        ("Project Developer Name", "Country", "Size"),
+        Projects(
             "gold-standard",
-            ("GSID", "Project Name", "Project Developer Name", "Country", "Size"),
-            _gold_project,
+            "GSID",
+            "Project Name",
+            "Country",
+            (),
+            "Project Type",
+            "Methodology",
+            "Project Developer Name",
+            "Status",
         ),
-        Layout(
-            "gold-standard-issuances",
-            "gold-standard",
-            (*RUN, "Issuance Date", "Credit Status"),
-            lambda row: _gold_run(row, Event.ISSUED, "Issuance Date"),
+    ),
+    of_runs(
+        "gold-standard-issuances",
+        ("Credit Status",),
+        Runs(*GOLD_RUN, Event.STANDING, "Issuance Date"),
+    ),
+    of_runs(
+        "gold-standard-retirements",
+        ("Using Entity", "Use Case", "Note"),
+        Runs(
+            *GOLD_RUN,
+            Event.RETIRED,
+            "Retirement Date",
+            reason="Credit Status",
+            beneficiary="Using Entity",
+            notes=("Note",),
         ),
-        Layout(
-            "gold-standard-retirements",
-            "gold-standard",
-            (*RUN, "Retirement Date", "Using Entity", "Use Case", "Note"),
-            lambda row: _gold_run(row, Event.RETIRED, "Retirement Date"),
+    ),
+    of_projects(
+        "acr-projects",
+        ("Voluntary Status", "Compliance Program ID (ARB or Ecology)"),
+        Projects(
+            "acr",
+            *ACR_PROJECT,
+            "Project Site Country",
+            SITE,
+            "Project Type",
+            "Project Methodology/Protocol",
+            "Project Developer",
+            "Voluntary Status",
         ),
-    )
-}
+    ),
+    of_counts(
+        "acr-issuances",
+        ("ReportingPeriodBegin", "ReportingPeriodEnd"),
+        Counts(
+            "acr",
+            *ACR_PROJECT,
+            ("Project ID", "Vintage", "ReportingPeriodBegin", "ReportingPeriodEnd", "Date Issued (GMT)"),
+            (
+                Counted(Amount.ISSUED, "Total Credits Issued"),
+                Counted(Amount.BUFFERED, "Credits Issued to Buffer Pool"),
+            ),
+            "Date Issued (GMT)",
+            "Vintage",
+            "Project Site Country",
+        ),
+    ),
+    of_runs(
+        "acr-retirements",
+        ("Retired on Behalf of", "Date Issued (GMT)"),
+        Runs(
+            *ACR_RUN,
+            Event.RETIRED,
+            "Status Effective (GMT)",
+            beneficiary="Retired on Behalf of",
+            notes=("Purpose of Retirement", "Retirement Reason"),
+        ),
+    ),
+    of_runs(
+        "acr-cancellations",
+        ("Cancellation Type", "Date Issued (GMT)"),
+        Runs(*ACR_RUN, Event.CANCELLED, "Status Effective (GMT)", notes=("Cancellation Details", "Cancellation Type")),
+    ),
+    of_projects(
+        "car-projects",
+        ("Project Listed Date", "ARB ID"),
+        Projects("car", *ACR_PROJECT, "Project Site Country", SITE, "Project Type", "", "Project Developer", "Status"),
+    ),
+    of_counts(
+        "car-issuances",
+        ("Date Issued", "Offset Credits Converted to VCUs"),
+        Counts(
+            "car",
+            *ACR_PROJECT,
+            ("Project ID", "Vintage", "Date Issued"),
+            (
+                Counted(Amount.ISSUED, "Total Offset Credits Issued"),
+                Counted(Amount.BUFFERED, "Offset Credits Currently in Reserve Buffer Pool"),
+            ),
+            "Date Issued",
+            "Vintage",
+            "Project Site Country",
+        ),
+    ),
+    of_runs(
+        "car-retirements",
+        ("Account Holder", "Retirement Reason Details"),
+        Runs(
+            *CAR_RUN,
+            Event.RETIRED,
+            "Status Effective",
+            beneficiary="Account Holder",
+            notes=("Retirement Reason Details", "Retirement Reason"),
+        ),
+    ),
+    of_runs(
+        "car-cancellations",
+        ("Cancellation Reason",),
+        Runs(*CAR_RUN, Event.CANCELLED, "Status Effective", notes=("Export Notes", "Cancellation Reason")),
+    ),
+    of_projects(
+        "art-projects",
+        ("Sovereign Program Developer", "Status"),
+        Projects(
+            "art",
+            "Program ID",
+            "Program Name",
+            "Program Country",
+            ("Program Jurisdiction(s)",),
+            "Program Type",
+            "Crediting Program and Standard",
+            "Sovereign Program Developer",
+            "Status",
+        ),
+    ),
+    of_counts(
+        "art-issuances",
+        ("Date Approved", "Credits Verified"),
+        Counts(
+            "art",
+            "Program ID",
+            "Program Name",
+            ("Program ID", "Vintage", "Date Approved", "Credits Verified"),
+            (
+                Counted(Amount.ISSUED, "Credits Verified"),
+                Counted(Amount.BUFFERED, "Credits Deposited in Buffer"),
+            ),
+            "Date Approved",
+            "Vintage",
+            "Program Country",
+        ),
+        moves=2 * QUARTER,
+    ),
+    of_runs(
+        "art-retirements",
+        ("Retired on Behalf of",),
+        Runs(
+            *ART_RUN,
+            Event.RETIRED,
+            "Status Effective",
+            beneficiary="Retired on Behalf of",
+            notes=("Purpose of Retirement", "Retirement Reason"),
+        ),
+    ),
+    of_runs(
+        "art-cancellations",
+        ("Cancellation Reason",),
+        Runs(*ART_RUN, Event.CANCELLED, "Status Effective", notes=("Cancellation Details", "Cancellation Reason")),
+    ),
+    Layout(
+        "cercarbono-projects", "cercarbono", ("id", "code", "name", "locations", "stage"), readers.cercarbono_project
+    ),
+    Layout(
+        "cercarbono-issuances",
+        "cercarbono",
+        ("serial", "issued_quantity", "issuance_date", "is_buffer"),
+        readers.cercarbono_issue,
+    ),
+    Layout(
+        "cercarbono-retirements",
+        "cercarbono",
+        (
+            "project_name",
+            "project_id",
+            "serial",
+            "certificate_destination",
+            "end_user",
+            "date",
+            "quantity",
+            "from",
+            "to",
+        ),
+        readers.cercarbono_retirement,
+    ),
+    of_projects(
+        "isometric-projects",
+        ("short_code", "protocol_slug", "country_code"),
+        Projects(
+            "isometric",
+            "id",
+            "name",
+            "country_code",
+            ("location.description",),
+            "pathway",
+            "protocol_slug",
+            "supplier.organisation.name",
+            "status",
+        ),
+    ),
+    of_counts(
+        "isometric-issuances",
+        ("issued_at", "supplier_credit_batch_size_total.credit_kgs"),
+        Counts(
+            "isometric",
+            "project_id",
+            "",
+            ("id",),
+            (
+                Counted(Amount.ISSUED, "credit_batch_size_total.credit_kgs", 1000),
+                Counted(Amount.BUFFERED, "buffer_pool_credit_batch_size_total.credit_kgs", 1000),
+            ),
+            "issued_at",
+            notes=("supplier.organisation.name",),
+        ),
+    ),
+    of_counts(
+        "isometric-retirements",
+        ("retired_at", "beneficiary.name"),
+        Counts(
+            "isometric",
+            "project_id",
+            "",
+            ("retirement_id", "project_id", "sequestered_on"),
+            (Counted(Amount.RETIRED, "credit_batch_size_total.credit_kgs", 1000),),
+            "retired_at",
+            "sequestered_on",
+            beneficiary="beneficiary.name",
+            notes=("notes", "purposes"),
+        ),
+    ),
+    Layout(
+        "arb-issuances",
+        "arb",
+        ("CARB Project ID", "CARB Issuance ID", "OPR Project ID", "ARB Offset Credits Issued", "Issuance Date"),
+        readers.carb,
+    ),
+    Layout(
+        "berkeley-projects",
+        "",
+        ("Project ID", "Project Name", "Voluntary Registry", "Total Credits Issued", "Total Credits Retired"),
+        readers.berkeley,
+        every=QUARTER,
+        moves=2 * QUARTER,
+        own=False,
+    ),
+    Layout(
+        "plain-runs",
+        "",
+        readers.PLAIN_RUN_COLUMNS,
+        readers.plain_run,
+        every=QUARTER,
+        moves=4 * QUARTER,
+        aliases=readers.PLAIN_WORDS,
+    ),
+    Layout(
+        "plain-projects",
+        "",
+        readers.PLAIN_PROJECT_COLUMNS,
+        readers.plain_project,
+        every=QUARTER,
+        moves=4 * QUARTER,
+        aliases=readers.PLAIN_WORDS,
+    ),
+)
+LAYOUTS = {layout.name: layout for layout in TABLES}
+if len(LAYOUTS) != len(TABLES):  # complete by construction
+    raise RuntimeError("two layouts have one name")
 
 
 def recognise(headings: list[str]) -> Layout | None:
-    """The layout a file's first row belongs to: the one with the most of its columns, all of them present."""
-    present = {heading(each) for each in headings}
-    fitting = [layout for layout in LAYOUTS.values() if {heading(each) for each in layout.columns} <= present]
+    """The layout a file's heading row belongs to: all of its columns present, and more of them than of any other."""
+    fitting = [layout for layout in TABLES if {heading(each) for each in layout.columns} <= set(layout.named(headings))]
     return max(fitting, key=lambda layout: len(layout.columns), default=None)
+
+
+def found(rows: list[list[str]]) -> tuple[int, Layout] | None:
+    """The place of the heading row among the first rows of a file, and its layout."""
+    for place, row in enumerate(rows[:DEEPEST_HEADING]):
+        if layout := recognise(row):
+            return place, layout
+    return None

@@ -70,7 +70,7 @@ def written(pattern: str, first: int, last: int) -> str:
 
 def folded(line_number: int, first: int, last: int) -> tuple[int, int]:
     """One range for the whole house, half open: runs of two lines never meet, so one constraint serves all."""
-    if not (1 <= first <= last <= LARGEST):
+    if not (0 <= first <= last <= LARGEST):
         raise NotASerial("range")
     base = line_number * (LARGEST + 1)
     return base + first, base + last + 1
@@ -113,9 +113,9 @@ def _ends_joined(text: str) -> str:
     return _TO.sub(" TO ", unicodedata.normalize("NFKC", text).upper())
 
 
-def _run(first: str, last: str) -> tuple[int, int]:
+def _run(first: str, last: str, least: int = 1) -> tuple[int, int]:
     low, high = _number(first), _number(last)
-    if low < 1 or high < low:
+    if low < least or high < low:
         raise NotASerial("range", first=low, last=high)
     return low, high
 
@@ -224,7 +224,7 @@ def _cercarbono(text: str, quantity: int | None) -> Serial:
     project = head.split("_")[1]
     if match[2] is None:
         return _whole(Syntax.CERCARBONO, head, pattern, quantity, project)
-    first, last = _run(match[2], match[3])
+    first, last = _run(match[2], match[3], least=0)  # EcoRegistry numbers some lines from 0
     return Serial(Syntax.CERCARBONO, head, first, last, pattern, project, fields=head.count("_") + 1)
 
 

@@ -9,8 +9,7 @@ from django.urls import reverse
 from accounts.tests.factories import make_user
 from neutrality.offsets import operations, queries
 from neutrality.offsets.models import Project, PublishedRun, RegistryFile
-from neutrality.offsets.operations.feeds import NotText, UnknownLayout
-from neutrality.offsets.rules import layouts
+from neutrality.offsets.rules import cells, layouts
 from neutrality.offsets.tests.factories import (
     AT,
     VERRA_HEAD,
@@ -19,6 +18,7 @@ from neutrality.offsets.tests.factories import (
     make_kind,
     make_registry_file,
 )
+from neutrality.offsets.tables import NoRows, NotText, UnknownLayout
 from neutrality.trail.models import Entry
 
 SERIAL = "19380-{}-{}-VCS-VCU-1310-VER-CN-13-3005-01012022-31102022-0"
@@ -50,30 +50,30 @@ def tally(file):
     ("text", "number"), [("56,373", 56373), ("1.448.500", 1448500), ("546.0", 546), (" 7 ", 7), ("1,454,054", 1454054)]
 )
 def test_whole_numbers_as_registries_write_them(text, number):
-    assert layouts.whole(text, "Quantity") == number
+    assert cells.whole(text, "Quantity") == number
 
 
 @pytest.mark.parametrize("text", ["", "12.5", "1,5", "-3", "1e3", "٣", "1_000", "n/a"])
 def test_what_is_no_whole_number(text):
-    with pytest.raises(layouts.BadRow, match="number"):
-        layouts.whole(text, "Quantity")
+    with pytest.raises(cells.BadRow, match="number"):
+        cells.whole(text, "Quantity")
 
 
 @pytest.mark.parametrize(
     "text", ["2026-04-09", "2026-04-09T12:35:58.842275", "4/9/2026", "04/09/2026", "4/9/2026 7:10:41 PM"]
 )
 def test_days_as_registries_write_them(text):
-    assert layouts.day(text, "Date") == date(2026, 4, 9)
+    assert cells.day(text, "Date") == date(2026, 4, 9)
 
 
-@pytest.mark.parametrize("text", ["", "9.4.2026", "2026-13-01", "31/31/2026", "yesterday"])
+@pytest.mark.parametrize("text", ["", "9.4.2026", "2026-04-091", "2026-13-01", "31/31/2026", "yesterday"])
 def test_what_is_no_day(text):
-    with pytest.raises(layouts.BadRow, match="day"):
-        layouts.day(text, "Date")
+    with pytest.raises(cells.BadRow, match="day"):
+        cells.day(text, "Date")
 
 
 def test_cells_lose_their_markup():
-    assert layouts.cell(" <b>Solar</b>&nbsp;&amp;\n wind ") == "Solar & wind"
+    assert cells.cell(" <b>Solar</b>&nbsp;&amp;\n wind ") == "Solar & wind"
 
 
 def test_each_layout_is_recognised_by_its_own_columns():
@@ -152,7 +152,7 @@ def test_projects_are_brought_up_to_date(db):
     assert (project.developer, project.country, project.registry_status) == ("B Ltd", "CN", "Registered")
 
 
-@pytest.mark.parametrize(("text", "refusal"), [("a,b\n1,2\n", UnknownLayout), ("", UnknownLayout)])
+@pytest.mark.parametrize(("text", "refusal"), [("a,b\n1,2\n", UnknownLayout), ("", NoRows)])
 def test_other_tables_are_refused(db, text, refusal):
     make_kind("vcu")
     with pytest.raises(refusal):

@@ -1,0 +1,182 @@
+"""Take the rows of an opened table in, set by set: what is known is skipped, what changed becomes a new version, what
+cannot stand is set aside with its reason. The caller holds the transaction and the registries' locks."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from neutrality.offsets import frames
+from neutrality.offsets.models import Registry
+from neutrality.offsets.operations import counting, describing, running
+from neutrality.offsets.rules import cells, published
+from neutrality.offsets.rules.cells import BadRow
+from neutrality.offsets.tables import Chunk, Table
+
+LONGEST_CELL, LONGEST_DETAIL = 500, 300
+Tell = Callable[[int, int], None]
+"""Told rows and percent after each piece; may raise to stop."""
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A row set aside. `text` is its content by column, or as it stood in the file."""
+
+    row: int
+    at_line: int
+    code: str
+    column: str
+    detail: str
+    content: dict[str, str]
+
+
+Apart = tuple[int, int, str, str, str]
+"""Row, line, code, column and detail of a row whose cells must be fetched again."""
+
+
+@dataclass
+class Tally:
+    """What became of the rows. A row is counted once: bad, else new, else changed, else the same as before."""
+
+    rows: int = 0
+    new: int = 0
+    changed: int = 0
+    newest_on: date | None = None
+    bad: list[Bad] = field(default_factory=list)
+    apart: list[Apart] = field(default_factory=list)
+    """Rows that read well and cannot stand beside others."""
+
+    @property
+    def set_aside(self) -> int:
+        return len(self.bad) + len(self.apart)
+
+    @property
+    def same(self) -> int:
+        return self.rows - self.new - self.changed - self.set_aside
+
+    def seen(self, days: Iterable[date | None]) -> None:
+        self.newest_on = max((day for day in (*days, self.newest_on) if day is not None), default=None)
+
+
+@dataclass(frozen=True)
+class Taking:
+    """What a reading knows: the file's number, the registries it may write to, what readers must know."""
+
+    file_id: int
+    registries: dict[str, Registry]
+    context: published.Context
+    today: date
+
+    def registry(self, code: str, column: str) -> Registry:
+        """The registry of a row; BadRow when its desk is another's."""
+        if code not in self.registries:
+            raise BadRow("desk", column, code)
+        return self.registries[code]
+
+
+def take(table: Table, taking: Taking, tell: Tell) -> Tally:
+    """Read every row and write what is new. Memory holds one chunk; the rest lies in the database."""
+    tally = Tally()
+    running.prepare()
+    others: list[tuple[int, int, published.Fact]] = []
+    for chunk in table.chunks:
+        others += _chunk(table, taking, chunk, tally)
+        tell(tally.rows, table.percent)
+    tally.apart = running.store(taking, tally)
+    described = [each for each in others if isinstance(each[2], published.ProjectRow)]
+    counted = [each for each in others if isinstance(each[2], published.CountRow)]
+    rows, twice = describing.store(taking, table.layout, described)
+    tally.apart += twice
+    for row, new in counting.store(taking, counted).items():
+        rows[row] = rows.get(row, False) or new
+    tally.new += sum(rows.values())
+    tally.changed += len(rows) - sum(rows.values())
+    return tally
+
+
+def _chunk(table: Table, taking: Taking, chunk: Chunk, tally: Tally) -> list[tuple[int, int, published.Fact]]:
+    """Stage the runs of a chunk, the clean ones together; returns the other facts."""
+    tally.rows += len(chunk.cells) + len(chunk.broken)
+    for row, at_line, code, text in chunk.broken:
+        shown = text.replace("\x00", "\ufffd").strip()
+        tally.bad.append(Bad(row, at_line, code, "", shown[:LONGEST_DETAIL], {"": shown[: 4 * LONGEST_CELL]}))
+    if table.layout.runs is not None:
+        clean, rest = frames.clean(table.layout.runs, table.names, chunk, taking.today)
+        if len(clean):
+            running.stage_frame(clean, taking.registries[table.layout.registry].pk)
+            tally.seen([clean["event_on"].max()])
+        return _one_by_one(table, taking, chunk, rest, tally)
+    return _one_by_one(table, taking, chunk, range(len(chunk.cells)), tally)
+
+
+def _one_by_one(
+    table: Table, taking: Taking, chunk: Chunk, places: Iterable[int], tally: Tally
+) -> list[tuple[int, int, published.Fact]]:
+    runs: list[tuple[Any, ...]] = []
+    others: list[tuple[int, int, published.Fact]] = []
+    for place in places:
+        number, at_line = chunk.numbers[place], chunk.at_lines[place]
+        row = dict(zip(table.names, chunk.cells[place], strict=False))
+        try:
+            facts = table.layout.read(row, taking.context)
+            for fact in facts:
+                _check(fact, taking)
+        except BadRow as bad:
+            content = {key: value[:LONGEST_CELL] for key, value in row.items() if value}
+            detail = bad.detail[:LONGEST_DETAIL]
+            tally.bad.append(Bad(number, at_line, bad.code, bad.column[:80], detail, content))
+            continue
+        for fact in facts:
+            if isinstance(fact, published.RunRow):
+                tally.seen([fact.on])
+                runs.append((taking.registries[fact.registry].pk, *running.staged(number, at_line, fact)))
+            else:
+                tally.seen([fact.on] if isinstance(fact, published.CountRow) else [])
+                others.append((number, at_line, fact))
+    running.stage_rows(runs)
+    return others
+
+
+def _check(fact: published.Fact, taking: Taking) -> None:
+    """What no layout can know by itself: whose desk it is, what day it is, what the columns hold."""
+    taking.registry(fact.registry, "")
+    if len(fact.identifier) > frames.LONGEST_IDENTIFIER:
+        raise BadRow("too_long", "", fact.identifier)
+    if not isinstance(fact, published.ProjectRow) and fact.on is not None and fact.on > taking.today:
+        raise BadRow("ahead", "", fact.on.isoformat())
+
+
+def with_cells(table: Table, apart: list[Apart]) -> list[Bad]:
+    """Rows set aside after reading, with their cells: the table is opened once more for them."""
+    wanted = {row for row, *_rest in apart}
+    cells_of: dict[int, dict[str, str]] = {}
+    for chunk in table.chunks:
+        for number, row in zip(chunk.numbers, chunk.cells, strict=True):
+            if number in wanted:
+                said = zip(table.names, row, strict=False)
+                cells_of[number] = {key: value[:LONGEST_CELL] for key, value in said if value}
+    return [Bad(*each[:4], each[4][:LONGEST_DETAIL], cells_of.get(each[0], {})) for each in apart]
+
+
+def store_bad(file_id: int, bad: list[Bad]) -> None:
+    """Write the rows set aside."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    for each in sorted(bad, key=lambda one: one.row):
+        content = json.dumps({key: _storable(value) for key, value in each.content.items()}, ensure_ascii=False)
+        writer.writerow(
+            (file_id, each.row, each.at_line, each.code, each.column, _storable(each.detail), _storable(content))
+        )
+    names = 'file_id, "row", at_line, code, "column", detail, content'
+    options = 'FORMAT csv, FORCE_NOT_NULL ("column", detail)'
+    with connection.cursor() as cursor, cursor.copy(f"COPY offsets_badrow ({names}) FROM STDIN ({options})") as copy:
+        copy.write(text.getvalue())
+
+
+def _storable(text: str) -> str:
+    return cells.DAMAGED.sub("\ufffd", text)
