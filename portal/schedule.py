@@ -15,6 +15,7 @@ SCHEDULE = {
     "pulse": every(60, "portal.tasks.pulse_due"),
     "second look": every(3600, "portal.tasks.verify_due"),
     "evaluation": every(120, "neutrality.evaluation.tasks.evaluate_due"),
+    "registry files": every(15, "neutrality.offsets.tasks.read_due"),
     "cases": every(120, "neutrality.oversight.tasks.follow_due"),
     "scores": every(600, "neutrality.standing.tasks.score_due"),
     "settling": every(300, "neutrality.standing.tasks.settle_due"),

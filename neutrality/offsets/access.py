@@ -14,6 +14,7 @@ from neutrality.offsets.models import (
     Offer,
     Project,
     Proof,
+    Reading,
     Registry,
     RegistryFile,
     Retirement,
@@ -122,12 +123,28 @@ def runs(user: Any, registry: Registry) -> bool:
     return registries(user).filter(pk=registry.pk).exists()
 
 
-def registry_file(user: Any, digest: str) -> RegistryFile:
+def registry_file(digest: str) -> RegistryFile:
+    """A file that was read; anyone may see what became of it."""
+    return _found(RegistryFile.objects.filter(digest=digest).select_related("registry", "evidence"))
+
+
+def may_read(user: Any, row: RegistryFile) -> bool:
+    """Does the user run the desk of the file's registry (any desk, where it is of several registries)?"""
+    return registries(user).exists() if row.registry is None else runs(user, row.registry)
+
+
+def run_file(user: Any, digest: str) -> RegistryFile:
     """A file of a registry the user runs."""
-    row = _found(RegistryFile.objects.filter(digest=digest).select_related("registry", "evidence"))
-    if not runs(user, row.registry):
+    row = registry_file(digest)
+    if not may_read(user, row):
         raise accounts.Hidden
     return row
+
+
+def reading(user: Any, number: str) -> Reading:
+    """A file being read, for those who run a desk; which registry it is of stands in it only once it was read."""
+    desk(user)
+    return _found(Reading.objects.filter(number=number).select_related("evidence", "asked_by", "file"))
 
 
 def run_block(user: Any, code: str) -> Block:

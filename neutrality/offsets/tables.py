@@ -70,7 +70,7 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Table:
-    """An opened file: its layout, its columns in the layout's words, and its records. `left` is what is unread of it."""
+    """An opened file: its layout, its columns in the layout's words, its records, and how far it is read."""
 
     layout: layouts.Layout
     names: list[str]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from neutrality.offsets.views import holding, locking, proving, public, retiring, running
+from neutrality.offsets.views import feeding, holding, locking, proving, public, retiring, running
 
 app_name = "offsets"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("offsets/cancellations/<str:number>/", public.cancellation, name="cancellation"),
     path("offsets/catalogue/", public.catalogue, name="catalogue"),
     path("offsets/serials/", public.serials, name="serials"),
+    path("offsets/feeds/", feeding.feeds, name="feeds"),
+    path("offsets/files/<str:digest>/", feeding.file, name="file"),
     path("offsets/voids/<str:number>/", public.void, name="void"),
     path("offsets/holdings/", holding.holders, name="holders"),
     path("offsets/holdings/<str:code>/", holding.holdings, name="holdings"),
@@ -30,8 +32,11 @@ urlpatterns = [
     path("offsets/offers/<str:number>/withdraw/", holding.withdraw_offer, name="withdraw_offer"),
     path("offsets/handovers/<str:number>/", holding.handover, name="handover"),
     path("offsets/desk/", running.desk, name="desk"),
-    path("offsets/desk/files/", running.files, name="files"),
-    path("offsets/desk/files/<str:digest>/", running.file, name="file"),
+    path("offsets/desk/files/", feeding.files, name="files"),
+    path("offsets/desk/files/plain-table.csv", feeding.template, name="template"),
+    path("offsets/desk/files/<str:digest>/set-aside.csv", feeding.bad_rows, name="bad_rows"),
+    path("offsets/desk/readings/<str:number>/", feeding.reading, name="reading"),
+    path("offsets/desk/readings/<str:number>/stop/", feeding.stop_reading, name="stop_reading"),
     path("offsets/desk/projects/new/", running.register_project, name="register_project"),
     path("offsets/desk/blocks/new/", running.issue, name="issue"),
     path("offsets/desk/blocks/<str:code>/void/", running.propose_void, name="propose_void"),

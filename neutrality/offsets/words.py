@@ -4,6 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from neutrality.offsets.rules.freshness import Age
+
 PLACES = {
     "held": _("held by"),
     "retired": _("cancelled for"),
@@ -142,6 +144,20 @@ BAD_ROWS = {
 }
 
 
-def bad_row(row: Any) -> Any:
+AGES = {
+    Age.NEVER: ("", _("never read")),
+    Age.CURRENT: ("good", _("current")),
+    Age.STALE: ("wait", _("not read for longer than usual")),
+    Age.FROZEN: ("bad", _("read, but it stands still")),
+}
+
+
+def bad_row(code: str) -> Any:
     """Why a row was set aside."""
-    return BAD_ROWS.get(row.code, _("is no serial number of this registry"))
+    return BAD_ROWS.get(code, _("is no serial number of this registry"))
+
+
+def feed(feed: Any) -> dict[str, Any]:
+    """A feed as a page shows it."""
+    tone, text = AGES[feed.age]
+    return {"feed": feed, "tone": tone, "text": text}

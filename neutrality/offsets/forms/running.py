@@ -124,7 +124,11 @@ class ProjectForm(forms.ModelForm):
 class FileForm(forms.Form):
     file = forms.FileField(
         label=_("The registry's file"),
-        help_text=_("CSV as Verra or Gold Standard publish it: projects, transactions, issuances, retirements."),
+        help_text=_(
+            "CSV or XLSX in the registry's own columns, up to 400 MB: Verra, Gold Standard, ACR, CAR, ART TREES, "
+            "Cercarbono, Isometric, CARB, the Berkeley database, or the plain table for registries without an export."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
     )
 
 

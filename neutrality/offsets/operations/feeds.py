@@ -23,6 +23,9 @@ from neutrality.trail import operations as trail
 LARGEST = 400 * files.MIB
 AT_ONCE = 2 * files.MIB
 MOST_ATTEMPTS = 3
+HEARD = """
+UPDATE offsets_reading SET rows_done = %s, percent = %s, heard_at = %s WHERE id = %s AND state = 'waiting'
+"""
 LOCK = 6962_04  # the first half of the advisory lock under which one reading is done
 
 
@@ -69,7 +72,7 @@ REFUSALS: dict[str, type[Refusal]] = {
 
 
 def hand_in(*, upload: Any, owner_code: str, registries: Any, by: Any, at: datetime) -> Reading:
-    """Keep an uploaded file and put it in the queue. What is plainly no table of these registries is refused at once."""
+    """Keep an uploaded file and queue it. What is plainly no table of these registries is refused at once."""
     if upload.size > LARGEST:
         raise TooLarge(field="file")
     media_type = _media_type(upload.name)
@@ -229,10 +232,7 @@ def _progress(reading: Reading, now: Callable[[], datetime]) -> Iterator[taking.
 
     def tell(rows: int, percent: int) -> None:
         with beside.cursor() as cursor:
-            cursor.execute(
-                "UPDATE offsets_reading SET rows_done = %s, percent = %s, heard_at = %s WHERE id = %s AND state = 'waiting'",
-                [rows, percent, now(), reading.pk],
-            )
+            cursor.execute(HEARD, [rows, percent, now(), reading.pk])
             if not cursor.rowcount:
                 raise Withdrawn
 

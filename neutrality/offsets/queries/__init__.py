@@ -23,12 +23,14 @@ from neutrality.offsets.queries.claims import (
     touched,
     void_units,
 )
+from neutrality.offsets.queries.feeds import Feed, feed_of, feeds, in_the_queue, latest_files, waiting, why_bad
 from neutrality.offsets.queries.holdings import Holding, disposable, holdings, lying, story
 from neutrality.offsets.queries.many import Units, units_of
 from neutrality.offsets.queries.serials import Hit, found_by, published, published_by
 
 __all__ = [
     "Cancelled",
+    "Feed",
     "Filters",
     "Hit",
     "Holding",
@@ -43,8 +45,12 @@ __all__ = [
     "claims_on",
     "compensated",
     "disposable",
+    "feed_of",
+    "feeds",
     "found_by",
     "holdings",
+    "in_the_queue",
+    "latest_files",
     "lying",
     "offers",
     "owed",
@@ -59,4 +65,6 @@ __all__ = [
     "units_of",
     "verdict",
     "void_units",
+    "waiting",
+    "why_bad",
 ]

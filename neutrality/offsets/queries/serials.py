@@ -1,8 +1,10 @@
 """Type the number of one tonne, see its whole life."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.backends.postgresql.psycopg_any import NumericRange
+from django.db.models import Q
 
 from neutrality.offsets import rules
 from neutrality.offsets.models import Block, PublishedRun, Retirement, SerialLine
@@ -74,10 +76,25 @@ def _blocks():
 
 
 def published(numbers: NumericRange) -> list[PublishedRun]:
-    """What the registry's own tables say of these numbers: the newest version of each row, in order."""
-    rows = PublishedRun.objects.filter(numbers__overlap=numbers).select_related("project", "file", "registry")
-    newest = {(row.numbers.lower, row.numbers.upper, row.event): row for row in rows.order_by("version")[:MOST]}
-    return sorted(newest.values(), key=lambda row: (row.numbers.lower, row.event_on, row.event))
+    """What the registry's own tables say of these numbers: the newest version of each row, in order. A row that showed
+    units as not yet used is left out once a later file splits it or shows them used."""
+    meets = {"version": 1, "numbers__overlap": numbers}
+    sides = Q(**meets, side=0) | Q(**meets, side=1) | Q(**meets, side=2)  # each has an index of its own
+    runs = list(PublishedRun.objects.filter(sides).values_list("numbers", flat=True)[:MOST])
+    rows = PublishedRun.objects.filter(numbers__in=runs).select_related("project", "file", "registry")
+    newest = {(row.numbers.lower, row.numbers.upper, row.side): row for row in rows.order_by("version")}
+    standing = [row for row in newest.values() if not _overtaken(row, list(newest.values()))]
+    return sorted(standing, key=lambda row: (row.numbers.lower, row.side, row.event_on or date.min))
+
+
+def _overtaken(row: PublishedRun, others: list[PublishedRun]) -> bool:
+    return row.side == 0 and any(
+        other.file_id > row.file_id
+        and other.side != 1
+        and other.numbers.lower < row.numbers.upper
+        and row.numbers.lower < other.numbers.upper
+        for other in others
+    )
 
 
 def published_by(text: str) -> list[PublishedRun]:

@@ -152,7 +152,7 @@ def _plain_registry(row: Row, context: Context) -> str:
 
 
 def plain_run(row: Row, context: Context) -> tuple[Fact, ...]:
-    """The portal's own table, for registries that publish none. 注销 may mean used or removed: the note tells (R3.34)."""
+    """The portal's own table, for registries that publish none. 注销 is used or removed: the note tells (R3.34)."""
     registry, said = _plain_registry(row, context), needed(row, "Event")
     if said.casefold() not in EVENTS:
         raise BadRow("event", "Event", said)
@@ -205,3 +205,4 @@ PLAIN_WORDS = {
 PLAIN_RUN_COLUMNS = ("Registry", "Project ID", "Serial number", "Quantity", "Event", "Date")
 PLAIN_PROJECT_COLUMNS = ("Registry", "Project ID", "Project name", "Country")
 PLAIN_TEMPLATE = ("登记系统", "项目编号", "项目名称", "编号", "数量", "事件", "日期", "受益方", "备注")
+PLAIN_EXAMPLE = ("cdcer", "CD-0001", "川西林盘保护与修复", "CDCER-2024-0001/1-500", "500", "签发", "2026-06-01", "", "")

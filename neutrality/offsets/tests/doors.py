@@ -5,7 +5,15 @@ from typing import Any
 
 from neutrality.activities.tests.factories import make_activity
 from neutrality.offsets import operations
-from neutrality.offsets.tests.factories import AT, Upload, make_block, make_proof, make_registry_file, make_retirement
+from neutrality.offsets.tests.factories import (
+    AT,
+    Upload,
+    make_block,
+    make_proof,
+    make_reading,
+    make_registry_file,
+    make_retirement,
+)
 from portal.tests.doors import LOGIN, POST_ONLY, PUBLIC, only
 
 DESK = only("registrar")
@@ -43,7 +51,12 @@ DOORS = {
     "offsets:compensate": ({"code": "block.code"}, DESK),
     "offsets:compensation": ({"number": "compensation.number"}, DESK),
     "offsets:files": ({}, DESK),
-    "offsets:file": ({"digest": "registry_file.digest"}, DESK),
+    "offsets:template": ({}, DESK),
+    "offsets:feeds": ({}, PUBLIC),
+    "offsets:file": ({"digest": "registry_file.digest"}, PUBLIC),
+    "offsets:bad_rows": ({"digest": "registry_file.digest"}, DESK),
+    "offsets:reading": ({"number": "reading.number"}, DESK),
+    "offsets:stop_reading": ({"number": "reading.number"}, POST_ONLY | {"anonymous": 302}),
     "offsets:propose_void": ({"code": "block.code"}, DESK),
     "offsets:decide_void": ({"number": "void_proposed.number"}, DESK),
     "offsets:check": ({"number": "proof.number"}, DESK),
@@ -71,6 +84,7 @@ def furnish(world: Any) -> None:
     case |= {"lost_t": Decimal(2), "decided_on": at.date(), "key": "doors-case", "owner": cast.home}
     world.compensation = operations.compensate(**case, **facts)
     world.registry_file = make_registry_file(by=cast.registrar)
+    world.reading = make_reading(by=cast.registrar)
     void = {"block": world.block, "reason": "invalid", "explanation": "登记机构撤销", "found_on": at.date()}
     void |= {"owner_code": cast.registry.code, "at": at}
     other = cast.second_officer

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from accounts.tests.factories import make_organization, make_user
 from neutrality.offsets import operations, seeding
-from neutrality.offsets.models import Block, Project, Proof, RegistryFile, Retirement, UnitKind
+from neutrality.offsets.models import Block, Project, Proof, Reading, Registry, RegistryFile, Retirement, UnitKind
 
 AT = datetime(2026, 6, 10, 2, tzinfo=UTC)
 ON = date(2026, 6, 10)
@@ -136,10 +136,25 @@ VERRA_HEAD = (
 VERRA_ROW = '2026-04-02,2022-01-01,2022-10-31,3005,Tongxu Biogas,China,"{}",{},{},{},,'
 
 
-def make_registry_file(text: str = "", **over: Any) -> RegistryFile:
-    """Verra's table with one retired run, read."""
+VERRA_SERIAL = "19380-{}-{}-VCS-VCU-1310-VER-CN-13-3005-01012022-31102022-0"
+
+
+def verra_table(text: str = "") -> Table:
+    """Verra's table with one retired run."""
     make_kind("vcu")
-    serial = "19380-941382555-941382741-VCS-VCU-1310-VER-CN-13-3005-01012022-31102022-0"
-    text = text or f"{VERRA_HEAD}\n{VERRA_ROW.format(187, serial, '2026-04-09', 'Somebody Ltd')}\n"
-    values = {"upload": Table(text), "owner_code": "0" * 18, "by": over.pop("by", None) or make_user(), "at": AT}
+    row = VERRA_ROW.format(187, VERRA_SERIAL.format(941382555, 941382741), "2026-04-09", "Somebody Ltd")
+    return Table(text or f"{VERRA_HEAD}\n{row}\n")
+
+
+def make_registry_file(text: str = "", **over: Any) -> RegistryFile:
+    """A table read."""
+    values = {"upload": verra_table(text), "owner_code": "0" * 18, "by": over.pop("by", None) or make_user(), "at": AT}
     return operations.read_file(**(values | over))
+
+
+def make_reading(text: str = "", **over: Any) -> Reading:
+    """A table handed in and waiting."""
+    row = VERRA_ROW.format(1, VERRA_SERIAL.format(1, 1), "2026-04-09", "")
+    values = {"upload": verra_table(text or f"{VERRA_HEAD}\n{row}\n"), "owner_code": "0" * 18, "at": AT}
+    values |= {"registries": Registry.objects.all(), "by": over.pop("by", None) or make_user()}
+    return operations.hand_in(**(values | over))

@@ -10,6 +10,7 @@ from accounts.tests.factories import make_user
 from neutrality.offsets import operations, queries
 from neutrality.offsets.models import Project, PublishedRun, RegistryFile
 from neutrality.offsets.rules import cells, layouts
+from neutrality.offsets.tables import NoRows, NotText, UnknownLayout
 from neutrality.offsets.tests.factories import (
     AT,
     VERRA_HEAD,
@@ -18,7 +19,6 @@ from neutrality.offsets.tests.factories import (
     make_kind,
     make_registry_file,
 )
-from neutrality.offsets.tables import NoRows, NotText, UnknownLayout
 from neutrality.trail.models import Entry
 
 SERIAL = "19380-{}-{}-VCS-VCU-1310-VER-CN-13-3005-01012022-31102022-0"

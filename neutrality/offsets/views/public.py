@@ -7,6 +7,7 @@ from typing import Any
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from neutrality.offsets import access, queries, words
@@ -37,6 +38,7 @@ def registry_show(request: WSGIRequest, code: str) -> HttpResponse:
     filters = queries.Filters(registry=found.code)
     context = {
         "registry": found,
+        "feeds": [words.feed(feed) for feed in queries.feeds(timezone.localdate(), found)],
         "kinds": found.kinds.order_by("id"),
         "projects": queries.projects(filters, rows=LATEST).rows,
         "blocks": queries.blocks(filters, rows=LATEST).rows,

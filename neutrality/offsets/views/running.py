@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import access as people
-from neutrality.offsets import access, operations, queries, words
-from neutrality.offsets.forms import BlockForm, CompensateForm, FileForm, ProjectForm, VoidForm
-from neutrality.offsets.models import Proof, RegistryFile, VoidNotice
+from neutrality.offsets import access, operations, queries
+from neutrality.offsets.forms import BlockForm, CompensateForm, ProjectForm, VoidForm
+from neutrality.offsets.models import Proof, VoidNotice
 from neutrality.refusals import Refusal
 
 
@@ -98,32 +98,6 @@ def decide_void(request: WSGIRequest, number: str) -> HttpResponse:
     context = {"notice": notice, "run": notice.block, "touched": queries.touched(notice), "problems": problems}
     context["own"] = notice.proposed_by_id == request.user.pk
     return render(request, "offsets/decide_void.html", context, status=422 if problems else 200)
-
-
-@login_required
-def files(request: WSGIRequest) -> HttpResponse:
-    """Files registries published, as read here, and the form that takes one more in."""
-    registries = access.desk(request.user)
-    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
-    if request.method == "POST" and form.is_valid():
-        body = access.body(request.user)
-        try:
-            facts = {"owner_code": body.code, "by": request.user, "at": timezone.now()}
-            made = operations.read_file(upload=form.cleaned_data["file"], **facts)
-            return redirect("offsets:file", made.digest)
-        except Refusal as refusal:
-            refusal.put_on(form)
-    rows = RegistryFile.objects.filter(registry__in=registries).select_related("registry")[:50]
-    return render(request, "offsets/files.html", {"form": form, "files": rows}, status=422 if form.errors else 200)
-
-
-@login_required
-@require_safe
-def file(request: WSGIRequest, digest: str) -> HttpResponse:
-    """What became of one file: new, changed, the same, and every row set aside with its reason."""
-    row = access.registry_file(request.user, digest)
-    bad = [{"row": each, "why": words.bad_row(each)} for each in row.bad_rows.order_by("row")[:200]]
-    return render(request, "offsets/file.html", {"row": row, "bad": bad})
 
 
 @login_required

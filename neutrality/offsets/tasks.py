@@ -1,0 +1,25 @@
+"""The sweeper of registry files: it takes up what was handed in. The row is the truth; a message is only a hint."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from neutrality.offsets import access, operations, queries
+
+LIMIT = 5
+HOUR = 3600
+log = logging.getLogger(__name__)
+
+
+@shared_task(soft_time_limit=HOUR, time_limit=HOUR + 60)
+def read_due() -> int:
+    """Read what waits, each in a transaction of its own. A fault of one leaves the others alone."""
+    done = 0
+    for reading in queries.waiting(LIMIT):
+        try:
+            registries = access.registries(reading.asked_by)
+            done += operations.read_waiting(reading=reading, registries=registries, now=timezone.now)
+        except Exception:
+            log.exception("file %s cannot be read", reading.number)
+    return done
