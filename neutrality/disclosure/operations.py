@@ -104,6 +104,7 @@ def publish_plan(*, activity: Activity, key: str, by: Any, at: datetime) -> Plan
             raise KeyReused
         return earlier
     estimate, problems = _estimate(locked, by, at)
+    problems += _worked_out(locked, by, at)
     gaps = activity_queries.plan_gaps(locked, estimate.total_kg if estimate else None)
     problems += [Problem(gap.value, words.GAP[gap]) for gap in gaps if not (problems and gap is Gap.ESTIMATE)]
     if problems or estimate is None:
@@ -128,6 +129,16 @@ def _estimate(activity: Activity, by: Any, at: datetime) -> tuple[Inventory | No
             return inventories.submit(inventory=draft, by=by, at=at), []
     except Refusal as refusal:
         return None, list(refusal.problems)
+
+
+def _worked_out(activity: Activity, by: Any, at: datetime) -> list[Problem]:
+    """The planned effects of measures, by the estimate as it is published now."""
+    try:
+        with transaction.atomic():
+            inventories.work_out(activity=activity, by=by, at=at)
+    except Refusal as refusal:
+        return list(refusal.problems)
+    return []
 
 
 def _sealed(number: str, key: str, content: dict[str, Any], by: Any, at: datetime) -> dict[str, Any]:

@@ -6,9 +6,21 @@ from typing import Any
 from django.db.models import Case, Prefetch, Q, QuerySet, When
 
 from neutrality import search
-from neutrality.activities.models import Activity
+from neutrality.activities.models import Activity, Measure
+from neutrality.activities.rules import MeasureState
+from neutrality.activities.rules import State as ActivityState
 from neutrality.inventory import rules
-from neutrality.inventory.models import CoverChoice, Deposit, Factor, FactorVersion, Inventory, Line, Publication
+from neutrality.inventory.models import (
+    Change,
+    CoverChoice,
+    Deposit,
+    Factor,
+    FactorVersion,
+    Inventory,
+    Line,
+    Publication,
+)
+from neutrality.inventory.rules import whatif
 
 GRID_SERIES = "mee.grid."
 MOST_USERS = 30
@@ -182,3 +194,32 @@ def deposits(activity: Activity) -> list[Deposit]:
 def series(activity: Activity) -> tuple[rules.Series, ...]:
     """The meters of an operating period with their months."""
     return rules.series((row.facts for row in deposits(activity)), activity.months)
+
+
+def baseline(activity: Activity) -> Inventory | None:
+    """The estimate that measures are weighed against: before the plan is published the open draft, else what stands."""
+    drafted = draft(activity, rules.Kind.ESTIMATE) if activity.state == ActivityState.DRAFT else None
+    return drafted or current(activity, rules.Kind.ESTIMATE)
+
+
+def account_of(inventory: Inventory) -> whatif.Account:
+    """An inventory as the rules of measures take it."""
+    facts = tuple(row.facts for row in lines(inventory))
+    return whatif.Account(facts, inventory.rulebook.rules.sources, rules.GwpSet(inventory.gwp_set))
+
+
+def settled(measure: Measure, activity: Activity) -> bool:
+    """Whether what a measure promised stands: its plan is published with it, or it was reported already."""
+    if measure.state != MeasureState.PLANNED:
+        return True
+    return activity.committed_at is not None and measure.created_at <= activity.committed_at
+
+
+def changes_of(activity: Activity) -> tuple[list[whatif.Change], list[whatif.Change]]:
+    """What the measures of an activity change: those whose promise stands, and those still open. A measure that was
+    not carried out changes nothing."""
+    rows = Change.objects.filter(measure__activity=activity).exclude(measure__state=MeasureState.DROPPED)
+    found: tuple[list[whatif.Change], list[whatif.Change]] = ([], [])
+    for row in rows.select_related("measure", "factor_version__factor").order_by("measure__number", "pk"):
+        found[0 if settled(row.measure, activity) else 1].append(row.facts)
+    return found

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from neutrality.inventory.views import covering, filing, journeys, library, months, sealed, workbook
+from neutrality.inventory.views import covering, filing, journeys, library, measuring, months, sealed, workbook
 
 app_name = "inventory"
 ONE = "activities/<str:code>/inventory/<str:kind>/"
@@ -22,6 +22,8 @@ urlpatterns = [
     path(f"{ONE}journeys/", journeys.journeys, name="journeys"),
     path(f"{ONE}discard/", filing.discard, name="discard"),
     path("activities/<str:code>/cover/", covering.cover, name="cover"),
+    path("activities/<str:code>/what-if/", measuring.effects, name="whatif"),
+    path("activities/<str:code>/measures/<int:number>/what-if/", measuring.changes, name="measure_whatif"),
     path("activities/<str:code>/months/", months.months, name="months"),
     path("activities/<str:code>/months/take/", months.take, name="take_months"),
     path("inventories/check.py", sealed.checker, name="checker"),

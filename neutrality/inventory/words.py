@@ -20,6 +20,7 @@ from neutrality.inventory.rules import (
     printed,
     travel,
 )
+from neutrality.inventory.rules.whatif import Way
 from neutrality.quantities import NotANumber
 from neutrality.rulebook.rules import Rulebook, Stage
 from neutrality.wording import UNREADABLE, pick
@@ -42,6 +43,12 @@ TIERS = {
 COVER_LEVELS = {
     CoverLevel.MEAN: _("The total as calculated (the mean)"),
     CoverLevel.P90: _("The 90th percentile of the simulated total"),
+}
+WAYS = {
+    Way.AMOUNT: _("Less of it, by an amount"),
+    Way.SHARE: _("Less of it, by a share"),
+    Way.MOVE: _("A share another way, such as by high-speed rail"),
+    Way.FACTOR: _("The same, with another factor"),
 }
 STAGES = {
     Stage.PREPARATION: _("Preparation"),
@@ -194,6 +201,13 @@ FAULTS = {
     "people_not_whole": _("People are whole numbers from 1."),
     "quantity_not_expected": _("A quantity is given, but the answer says it is not counted. Clear one of them."),
 }  # fmt: skip
+FAULTS |= {
+    "change_no_line": _("The estimate has no such line with a quantity. Choose one from the list."),
+    "change_percent": _("Enter a share above 0 and at most 100 percent."),
+    "change_amount": _("Enter an amount above 0 that is not more than the line has."),
+    "change_ratio": _("Enter how many of the new stand for one of the old, above 0; usually 1."),
+    "factor_missing": _("Name the factor of the library that is used instead."),
+}
 FAULTS |= {f"number_{code}": UNREADABLE[code] for code in NotANumber.CODES}
 
 GAPS = {

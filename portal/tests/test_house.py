@@ -58,6 +58,7 @@ LATE = {
 }
 CASCADES = {
     "accounts.UsedCode.user": "a used code is worth nothing without its person; it counts nothing",
+    "inventory.Change.measure": "what a measure of a draft would change goes with it; published measures stay",
     "inventory.Line.inventory": "the lines of a draft are replaced with it; submitted ones are kept by their results",
 }
 # Columns whose values are named by a rule pack, which is data, so that no constraint can list them.

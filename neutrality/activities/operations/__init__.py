@@ -7,6 +7,7 @@ from neutrality.activities.operations.measures import (
     edit_measure,
     remove_measure,
     report_measure,
+    work_out_measure,
 )
 from neutrality.activities.operations.shared import (
     AlreadyCancelled,
@@ -54,4 +55,5 @@ __all__ = [
     "register",
     "remove_measure",
     "report_measure",
+    "work_out_measure",
 ]

@@ -70,6 +70,24 @@ def edit_measure(*, measure: Measure, by: Any, at: datetime, **values: Any) -> M
 
 
 @transaction.atomic
+def work_out_measure(*, measure: Measure, planned_kg: Decimal, by: Any, at: datetime) -> Measure:
+    """Keep what the engine says a measure would spare: told from above, where the inventory is. What a plan has
+    published stays. Raises AlreadyCancelled, MeasureSettled."""
+    locked = lock(measure.activity)
+    _open(locked, {})
+    promised = locked.committed_at is not None and measure.created_at <= locked.committed_at
+    if promised or measure.state != rules.MeasureState.PLANNED:
+        raise MeasureSettled
+    if measure.planned_kg != planned_kg:
+        measure.planned_kg = planned_kg
+        measure.save(update_fields=["planned_kg"])
+        content = {"measure": measure.number, "planned_kg": planned_kg}
+        told = {"subject": subject(locked), "content": content, "public": locked.public}
+        trail.record(verb="activity.work_out_measure", by=by, at=at, **told)
+    return measure
+
+
+@transaction.atomic
 def remove_measure(*, measure: Measure, by: Any, at: datetime) -> None:
     """Take a measure out of a draft. Raises NotDraft, AlreadyCancelled."""
     locked = lock(measure.activity)

@@ -1,9 +1,11 @@
-"""Tables of the room: the factor library and the inventories."""
+"""Tables of the room: the factor library, the inventories, what measures change in them."""
 
+from neutrality.inventory.models.changes import Change
 from neutrality.inventory.models.factors import Factor, FactorVersion, Gwp, Publication
 from neutrality.inventory.models.inventories import CoverChoice, Deposit, Inventory, Line, Result, Seal, Simulation
 
 __all__ = [
+    "Change",
     "CoverChoice",
     "Deposit",
     "Factor",

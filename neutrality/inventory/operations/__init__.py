@@ -22,9 +22,20 @@ from neutrality.inventory.operations.filing import (
     submit,
 )
 from neutrality.inventory.operations.library import FigureMoved, load_factors, load_gwps, load_publications
+from neutrality.inventory.operations.measuring import (
+    Adds,
+    NoEstimate,
+    PlanStands,
+    TooManyChanges,
+    TooManyTogether,
+    WrongChange,
+    state_changes,
+    work_out,
+)
 
 __all__ = [
     "ActivityCancelled",
+    "Adds",
     "AlreadySubmitted",
     "CannotLower",
     "Faulty",
@@ -32,14 +43,19 @@ __all__ = [
     "Incomplete",
     "LoweredWithoutReason",
     "MonthNotOver",
+    "NoEstimate",
     "NoReason",
     "NotAMonth",
     "NotDraft",
     "NotEnded",
     "NotSubmitted",
+    "PlanStands",
     "Stale",
+    "TooManyChanges",
     "TooManyLines",
+    "TooManyTogether",
     "UnitChanged",
+    "WrongChange",
     "choose_cover",
     "correct",
     "deposit",
@@ -51,6 +67,8 @@ __all__ = [
     "return_",
     "save_draft",
     "start",
+    "state_changes",
     "submit",
     "take_months",
+    "work_out",
 ]

@@ -4,7 +4,7 @@ in work; what everybody sees of a published one is tried in test_views."""
 from datetime import date
 from typing import Any
 
-from neutrality.activities.tests.factories import make_activity
+from neutrality.activities.tests.factories import make_activity, make_measure
 from neutrality.inventory.tests.factories import load_library, make_draft, make_submitted_inventory
 from portal.tests.doors import POST_ONLY, PUBLIC, only
 
@@ -31,6 +31,8 @@ DOORS = {
     "inventory:discard": (ACTUAL, VERB),
     "inventory:correct": (ESTIMATE, OWNER),
     "inventory:cover": ({"code": "activity.code"}, OWNER),
+    "inventory:whatif": ({"code": "activity.code"}, MEMBERS | {"anonymous": 404}),
+    "inventory:measure_whatif": ({"code": "activity.code", "number": "measure.number"}, OWNER),
     "inventory:months": ({"code": "period.code"}, OWNER),
     "inventory:take_months": ({"code": "period.code"}, VERB),
     "inventory:sealed": (SEALED, PUBLIC),
@@ -45,6 +47,7 @@ def furnish(world: Any) -> None:
     load_library()
     world.estimate = make_submitted_inventory(world.activity, "estimate")
     make_draft(world.activity, "actual")
+    world.measure = make_measure(world.activity)
     world.period = make_activity(
         kind="hotel",
         organization=world.cast.home,
