@@ -38,6 +38,9 @@ class Task:
 
 
 def assignment(row: Assignment) -> Task:
+    """The state of the work; an assignment whose opinions are signed may still judge a corrected version."""
+    if row.state == rules.State.ACCEPTED and row.evaluations.all():
+        return Task(row, words.SIGNED, "good")
     return Task(row, words.STATES[rules.State(row.state)], TONES[row.state])
 
 

@@ -56,7 +56,10 @@ def confirmation(request: WSGIRequest, code: str) -> HttpResponse:
         "inventory": inventory,
         "confirmation": show.confirmation(queries.confirmation(activity)),
         "commitment": queries.commitment_of(inventory),
-        "assignments": [show.assignment(row) for row in activity.assignments.select_related("organization")],
+        "assignments": [
+            show.assignment(row)
+            for row in activity.assignments.select_related("organization").prefetch_related("evaluations")
+        ],
         "findings": show.findings(inventory) if inventory else [],
         "may": people.can(request.user, Permission.CONFIRM, activity.organization),
         "restricted": restricted,

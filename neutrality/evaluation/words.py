@@ -34,6 +34,7 @@ STATES = {
     State.DECLINED: _("Declined"),
     State.WITHDRAWN: _("Ended by the organizer"),
 }
+SIGNED = _("Opinion signed")
 STATEMENTS = {
     Statement.BOUNDARY: _("Every source inside the boundary is measured, estimated, or left out with its reason."),
     Statement.RECORDS: _("The quantities come from records that we hold and can show."),

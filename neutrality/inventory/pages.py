@@ -51,13 +51,22 @@ def account(inventory: Inventory) -> dict[str, Any]:
     return {
         "sheet": sheet,
         "sources": sources(sheet, book),
-        "scopes": [(scope, sheet.by_scope[scope]) for scope in rules.SCOPES],
+        "scopes": scopes(sheet, book),
         "stages": [(words.STAGES[stage], kg) for stage, kg in sheet.by_stage.items()],
         "apart": apart(sheet, book),
         "interval": sheet.interval,
         "drawn": getattr(inventory, "simulation", None),
         "gwp": words.GWP_SETS[rules.GwpSet(inventory.gwp_set)],
     }
+
+
+def scopes(sheet: rules.Sheet, book: Rulebook) -> list[tuple[int, Decimal | None]]:
+    """The sum of each scope in kg; None where nothing is counted because sources of it were left out (not zero)."""
+    left_out = {source.scope for source in book.sources if source.code.value in sheet.excluded}
+    counted = {result.scope for result in sheet.results if not result.memo}
+    return [
+        (scope, None if scope in left_out and scope not in counted else sheet.by_scope[scope]) for scope in rules.SCOPES
+    ]
 
 
 def sources(sheet: rules.Sheet, book: Rulebook) -> list[dict[str, Any]]:
@@ -157,23 +166,26 @@ def cases() -> list[dict[str, Any]]:
             "estimate": estimates.get(item.activity_id),
             "published_kg": item.activity.published_total_t * KG_PER_TONNE,
             "difference_kg": item.total_kg - item.activity.published_total_t * KG_PER_TONNE,
-            "covered": _covered(item.activity, told),
+            **_told(item.activity, told),
         }
         for item in found
         if item.kind == rules.Kind.ACTUAL
     ]
 
 
-def _covered(activity: Activity, told: list[published.Case]) -> list[dict[str, Any]]:
-    """What the source says was cancelled for the case, before and after: kg and by what, in the reader's language."""
+def _told(activity: Activity, told: list[published.Case]) -> dict[str, Any]:
+    """What the source tells beside the figures, in the reader's language: what it was, and what was cancelled for it
+    before and after, in kg, by what."""
     for case in told:
         if activity.key == published.key_of(case, activity.organization_id):
-            rows = sorted(case.covered.items(), reverse=True)
-            return [
-                {"words": words_of(kind), "kg": Decimal(row["t"]) * KG_PER_TONNE, "by": pick(row["zh"], row["en"])}
-                for kind, row in rows
-            ]
-    return []
+            return {
+                "summary": pick(case.facts["summary"], case.facts["summary_en"]),
+                "covered": [
+                    {"words": words_of(kind), "kg": Decimal(row["t"]) * KG_PER_TONNE, "by": pick(row["zh"], row["en"])}
+                    for kind, row in sorted(case.covered.items(), reverse=True)
+                ],
+            }
+    return {"summary": activity.summary, "covered": []}
 
 
 def sealed(inventory: Inventory) -> dict[str, Any]:

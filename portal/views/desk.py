@@ -11,7 +11,7 @@ from accounts import access
 from accounts.models import Invitation, Membership, Organization
 from accounts.rules import Kind, Permission
 from neutrality.activities import queries as activities
-from neutrality.evaluation.models import Assignment
+from neutrality.evaluation.models import Assignment, Evaluation
 from neutrality.offsets.models import Handover, Proof, VoidNotice
 from neutrality.oversight import queries as oversight
 from neutrality.oversight.access import in_areas
@@ -67,6 +67,9 @@ def evaluator(user, kinds) -> dict:
         return {}
     rows = Assignment.objects.filter(organization__in=access.organizations(user, Permission.EVALUATE))
     open_rows = rows.filter(state__in=("invited", "accepted")).select_related("activity__organization")
+    # Work whose opinion stands is done; once a corrected version is filed it comes back.
+    stands = Evaluation.objects.exclude(inventory__replaced_by__state__in=("submitted", "returned"))
+    open_rows = open_rows.exclude(pk__in=stands.filter(inventory__state="submitted").values("assignment"))
     return {"evaluates": True, "assignments": open_rows.order_by("invited_at", "pk")[:MOST]}
 
 

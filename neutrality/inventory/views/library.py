@@ -33,7 +33,9 @@ def factor(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 def gwps(request: HttpRequest) -> HttpResponse:
     """Warming potentials of all gases in three assessment reports (R1.46)."""
-    return render(request, "inventory/gwps.html", {"gases": Gwp.objects.all()})
+    return render(
+        request, "inventory/gwps.html", {"gases": Gwp.objects.all(), "usual": "AR5 without climate-carbon feedback"}
+    )
 
 
 @require_GET
