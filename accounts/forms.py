@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import rules, words
 from accounts.models import Organization, User
 from accounts.rules import Kind, NotUscc
+from neutrality.printing.forms import PrintedNames
 from neutrality.rulebook import queries as places
 from neutrality.rulebook.models import Region
 
@@ -75,8 +76,10 @@ class SeatField(forms.CharField):
         return found[0].code
 
 
-class DetailsForm(forms.ModelForm):
+class DetailsForm(PrintedNames, forms.ModelForm):
     """What may be corrected later."""
+
+    printed = ("name_zh", "name_en")
 
     seat = SeatField(
         label=_("Seat"),

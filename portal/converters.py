@@ -11,3 +11,15 @@ class PublicCode:
 
     def to_url(self, value: str) -> str:
         return value
+
+
+class Language:
+    """zh or en, where an address fixes the language of what lies there: a document, a badge."""
+
+    regex = "zh|en"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value

@@ -3,11 +3,12 @@
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import path, register_converter
 
-from portal.converters import PublicCode
+from portal.converters import Language, PublicCode
 from portal.sitemaps import SITEMAPS
-from portal.views import activity, desk, health, home, methodology, plan, search, shell, units
+from portal.views import activity, certificates, desk, health, home, methodology, plan, search, shell, units
 
 register_converter(PublicCode, "public_code")
+register_converter(Language, "language")
 
 app_name = "portal"
 urlpatterns = [
@@ -15,6 +16,24 @@ urlpatterns = [
     path("activities/<public_code:code>/", activity.show, name="activity"),
     path("activities/<public_code:code>/plan/", plan.show, name="plan"),
     path("activities/<public_code:code>/offsets/", units.units, name="units"),
+    path(
+        "activities/<public_code:code>/cancellations.<language:language>.pdf",
+        certificates.cancellations,
+        name="cancellations_certificate",
+    ),
+    path("activities/<public_code:code>/certificates.zip", certificates.all_of_one, name="certificates"),
+    path(
+        "offsets/cancellations/<str:number>/certificate.<language:language>.pdf",
+        certificates.cancellation,
+        name="cancellation_certificate",
+    ),
+    path(
+        "statements/<str:number>/certificate.<language:language>.pdf",
+        certificates.statement,
+        name="statement_certificate",
+    ),
+    path("check/", certificates.find, name="check"),
+    path("check/<str:code>/", certificates.check, name="checked"),
     path("desk/", desk.desk, name="desk"),
     path("search/", search.search, name="search"),
     path("methodology/", methodology.methodology, name="methodology"),

@@ -196,7 +196,7 @@ def _later(row: offsets.Cancelled) -> Cancelled:
         serial=row.serial,
         certificate=row.certificate,
         on=row.date.isoformat(),
-        units=row.units,
+        units=row.units + row.void,
         reason=row.reason,
         donor=row.donor,
         timely=row.timely,

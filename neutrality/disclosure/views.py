@@ -1,15 +1,21 @@
 """The register, statements, plans; and the organizer's pages that publish and withdraw them."""
 
+import hashlib
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import access as people
 from neutrality.disclosure import access, book, forms, operations, pages, queries
+from neutrality.disclosure import badge as drawing
 from neutrality.refusals import Refusal
 
 ON_ONE_PAGE = 500
@@ -36,14 +42,37 @@ def register(request: HttpRequest) -> HttpResponse:
 def statement(request: HttpRequest, number: str) -> HttpResponse:
     """The statement of account: figures as published, words as of now."""
     context = pages.statement(number, timezone.localdate())
+    context["page_address"] = request.build_absolute_uri(request.path)
+    context["badge_address"] = request.build_absolute_uri(_badge_path(number, get_language()))
     context["may_publish"] = access.may_publish(request.user, context["activity"])
     return render(request, "disclosure/statement.html", context)
+
+
+def _badge_path(number: str, language: str | None) -> str:
+    known = "zh" if (language or "zh").startswith("zh") else "en"
+    return reverse("disclosure:badge", kwargs={"number": number, "language": known, "tones": ""})
 
 
 @require_safe
 def statement_json(request: HttpRequest, number: str) -> HttpResponse:
     """The very bytes whose digest is printed on the page."""
     return _bytes(access.statement(number))
+
+
+@require_safe
+def badge(request: HttpRequest, number: str, language: str, tones: str) -> HttpResponse:
+    """The state now as a picture for anybody's page. Kept by whom it may, but asked for anew each time it is shown."""
+    found = access.statement(number)
+    with translation.override("zh-hans" if language == "zh" else "en"):
+        drawn = drawing.svg(found, timezone.localdate(), monochrome=bool(tones)).encode()
+    etag = f'"{hashlib.sha256(drawn).hexdigest()}"'
+    made = HttpResponse(drawn, content_type="image/svg+xml")
+    answer = get_conditional_response(request, etag=etag, response=made) or made
+    answer["ETag"] = etag
+    answer["Cache-Control"] = "no-cache"
+    answer["Cross-Origin-Resource-Policy"] = "cross-origin"
+    answer["Access-Control-Allow-Origin"] = "*"
+    return answer
 
 
 @require_safe

@@ -1,5 +1,7 @@
 """Short names of states for filters; what may be said of an activity stands in templates/disclosure/claims alone."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -21,3 +23,17 @@ CLAIM_SHORT = {
 }
 if set(CLAIM_SHORT) != set(ClaimCode):
     raise AssertionError("every claim needs a short name")
+
+
+BALANCES = {
+    "settled": _("settled"),
+    "surplus": _("settled, %(units)s t more than owed"),
+    "short": _("short by %(units)s t"),
+    "partial": _("what is counted is covered; sources are missing"),
+    "open": _("not yet accounted"),
+}
+
+
+def balance(state: str, units: Any) -> str:
+    """The last line of the book; `units`: whole tonnes more or less than owed."""
+    return str(BALANCES[state]) % {"units": f"{int(units or 0):,d}"}

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from neutrality import quantities, wording
+from neutrality.disclosure.words import balance as balance_text
 from portal.words import BLANKS, TABLES
 
 register = template.Library()
@@ -155,14 +156,7 @@ def step_words(state: str) -> str:
 @register.simple_tag
 def balance_words(balance: str = "", by=None) -> str:
     """The last line of the book. `balance`: settled, surplus, short, open; `by`: whole tonnes."""
-    words = {
-        "settled": _("settled"),
-        "surplus": _("settled, %(units)s t more than owed"),
-        "short": _("short by %(units)s t"),
-        "partial": _("what is counted is covered; sources are missing"),
-        "open": _("not yet accounted"),
-    }
-    return words[balance or "open"] % {"units": units(by)}
+    return balance_text(balance or "open", by)
 
 
 @register.simple_tag(takes_context=True)

@@ -69,6 +69,15 @@ SHELL: dict[str, Row] = {
     "portal:activity": ({"code": "activity.code"}, only("organizer", "colleague", anonymous=404)),
     "portal:units": ({"code": "activity.code"}, only("organizer", "colleague")),
     "portal:plan": ({"code": "activity.code"}, only("organizer", "colleague", anonymous=404)),
+    "portal:cancellations_certificate": (
+        {"code": "settled.code", "language": "=zh"},
+        PUBLIC,
+    ),
+    "portal:certificates": ({"code": "settled.code"}, only("organizer", "colleague")),
+    "portal:cancellation_certificate": ({"number": "retirement.number", "language": "=en"}, PUBLIC),
+    "portal:statement_certificate": ({"number": "statement.number", "language": "=zh"}, PUBLIC),
+    "portal:check": ({}, PUBLIC),
+    "portal:checked": ({"code": "check_code"}, PUBLIC),
     "portal:text_size": ({}, POST_ONLY),
     "portal:health": ({}, PUBLIC),
     "portal:alive": ({}, PUBLIC),
@@ -76,6 +85,9 @@ SHELL: dict[str, Row] = {
     "portal:sitemaps": ({}, PUBLIC),
     "portal:sitemap": ({"section": "=activities"}, PUBLIC),
 }
+
+# Pictures made to stand on other people's pages.
+EMBEDDED = {"disclosure:badge"}
 
 # A GET may change these tables and no other: a session is opened or read.
 CHANGED_BY_READING = {"django_session"}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from neutrality.activities.forms.shared import DATE, WRITE
 from neutrality.activities.inputs import CountField, DayField
+from neutrality.printing.forms import PrintedNames
 
 
 class CancelForm(forms.Form):
@@ -32,8 +33,10 @@ class PeopleForm(forms.Form):
     )
 
 
-class AmendForm(forms.Form):
+class AmendForm(PrintedNames):
     """Changes of a published activity; only what may still change is asked."""
+
+    printed = ("name_zh", "name_en")
 
     name_zh = forms.CharField(label=_("Name in Chinese"), max_length=120, error_messages=WRITE)
     name_en = forms.CharField(label=_("Name in English"), max_length=160, required=False)

@@ -12,14 +12,17 @@ from neutrality.activities import queries, rules, words
 from neutrality.activities.forms.shared import CHOOSE, DATE, MONTH, UNSURE, WRITE, DraftForm, KeyedForm
 from neutrality.activities.inputs import AmountField, CountField, DayField, MonthField, PlaceField, path
 from neutrality.activities.models import Activity
+from neutrality.printing.forms import PrintedNames
 from neutrality.rulebook import queries as rulebooks
 from neutrality.rulebook.models import Rulebook
 from neutrality.rulebook.rules import FORM_OF, Eligibility, Form, applies
 from neutrality.wording import pick
 
 
-class WhatForm(forms.Form):
+class WhatForm(PrintedNames):
     """Section 1: what it is, when and where. Enough to keep a draft."""
+
+    printed = ("name_zh", "name_en")
 
     kind = forms.ChoiceField(label=_("What kind is it?"), error_messages=CHOOSE)
     name_zh = forms.CharField(
@@ -235,8 +238,10 @@ def _family_words(family: Any) -> Any:
     return _("%(name)s (outside the recommended list)") % {"name": name}
 
 
-class CopyForm(KeyedForm):
+class CopyForm(PrintedNames, KeyedForm):
     """A new activity from an earlier one: what comes along is ticked."""
+
+    printed = ("name_zh", "name_en")
 
     name_zh = forms.CharField(label=_("Name in Chinese"), max_length=120, error_messages=WRITE)
     name_en = forms.CharField(label=_("Name in English"), max_length=160, required=False)

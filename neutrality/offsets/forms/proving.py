@@ -10,11 +10,13 @@ from neutrality.offsets import words
 from neutrality.offsets.forms.fields import UnitsField, day_field
 from neutrality.offsets.models import UnitKind
 from neutrality.offsets.models.cancellations import DocumentChoice, PurposeChoice
+from neutrality.printing.forms import PrintedNames
 
 
-class ProofForm(forms.Form):
+class ProofForm(PrintedNames):
     """Completeness is the operation's to judge, so that all gaps are said at once by one rule."""
 
+    printed = ("beneficiary", "project_name")
     key = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=new_key)
     kind = forms.ModelChoiceField(
         label=_("Kind of unit and registry"),

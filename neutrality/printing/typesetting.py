@@ -1,0 +1,181 @@
+"""Certificates as PDF by typst: plain texts in, the same bytes out for the same texts, on any machine and day.
+
+A certificate's texts travel as JSON beside the template, never inside it, so nothing a person typed can be markup.
+No clock is read: the date of the document is the date of its facts. System fonts are not looked at.
+"""
+
+import hashlib
+import json
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from functools import cache, lru_cache
+from typing import Any
+
+import typst
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from neutrality.printing import characters, checkcodes, qr
+
+TEMPLATE = settings.BASE_DIR / "templates" / "printing" / "certificate.typ"
+STANDARD = "a-2b"  # the archive's PDF: everything it needs lies inside
+MOST_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Table:
+    """What was cancelled, block by block. `widths`: shares of the line; `right`: columns of figures."""
+
+    head: tuple[str, ...]
+    widths: tuple[int, ...]
+    right: tuple[int, ...]
+    codes: tuple[int, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Everything a certificate says, in one language. Labels and words are the caller's; `tone` is good, wait or bad:
+    it decides the frame around the lead, never by colour alone. `address` is what the QR code holds."""
+
+    language: str
+    on: date
+    kicker: str
+    number: str
+    title: str
+    subtitle: str
+    lead: str
+    lead_note: str
+    tone: str
+    brand: str
+    facts: tuple[tuple[str, str], ...]
+    sums: tuple[tuple[str, str], ...]
+    table: Table | None
+    check_label: str
+    check_code: str
+    check_words: str
+    address: str
+    receipt: tuple[tuple[str, str], ...]
+    page_words: str
+    table_title: str = ""
+    notes: tuple[str, ...] = ()
+    seal: str = ""
+    digests: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def version(self) -> str:
+        """Digest of what is set and of how; an ETag. Equal versions are equal bytes."""
+        return hashlib.sha256(_template() + self._texts().encode()).hexdigest()
+
+    def _texts(self) -> str:
+        return json.dumps(asdict(self), default=str, ensure_ascii=False, sort_keys=True)
+
+    def pdf(self) -> bytes:
+        """The document."""
+        return _pdf(_printable(self))
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a certificate is set in: the reader's language (zh or en), the day whose facts it tells, where its check
+    code leads on this portal, whether that is a demonstration."""
+
+    language: str
+    on: date
+    checks_at: str
+    demonstration: bool = False
+
+    def texts(self, kind: checkcodes.Kind, number: str) -> dict[str, Any]:
+        """The fields of a certificate that are the same for all."""
+        code = checkcodes.code(kind, number)
+        invented = _("Demonstration: organizations, people and units here are invented.")
+        return {
+            "language": self.language,
+            "on": self.on,
+            "brand": "青账 Qingzhang",
+            "number": number,
+            "check_label": _("Check code"),
+            "check_code": code,
+            "check_words": _("Scan the square or type the code: the page behind it tells the state now."),
+            "address": f"{self.checks_at}{code}/",
+            "page_words": _("page"),
+            "notes": (invented,) if self.demonstration else (),
+        }
+
+
+def batch(certificates: Iterable[Certificate]) -> Iterator[tuple[Certificate, bytes]]:
+    """Many, one after the other; each keeps the bytes it has alone."""
+    for number, each in enumerate(certificates):
+        if number == MOST_AT_ONCE:
+            raise ValueError(f"more than {MOST_AT_ONCE} certificates at once")
+        yield each, each.pdf()
+
+
+def _printable(certificate: Certificate) -> str:
+    """The texts as JSON, in characters of the type; a last note says what 〓 stands for."""
+    told = asdict(certificate)
+    lacking = characters.missing(*_strings(told))
+    if lacking:
+        said = _("〓 stands for a character outside the type of this certificate, in order: %(signs)s.")
+        told["notes"] = [*told["notes"], said % {"signs": characters.numbered(lacking)}]
+        told = _mapped(told)
+    told["date"] = [certificate.on.year, certificate.on.month, certificate.on.day]
+    del told["on"]
+    told["qr"] = qr.svg(certificate.address)
+    return json.dumps(told, ensure_ascii=False, sort_keys=True)
+
+
+def _strings(part: Any) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, dict):
+        for each in part.values():
+            yield from _strings(each)
+    elif isinstance(part, list | tuple):
+        for each in part:
+            yield from _strings(each)
+
+
+def _mapped(part: Any) -> Any:
+    if isinstance(part, str):
+        return characters.set_in_type(part)
+    if isinstance(part, dict):
+        return {name: _mapped(each) for name, each in part.items()}
+    if isinstance(part, list | tuple):
+        return [_mapped(each) for each in part]
+    return part
+
+
+@lru_cache(maxsize=64)
+def _pdf(texts: str) -> bytes:
+    """Set them. Kept a little while, as a certificate is often asked for again at once."""
+    told = json.loads(texts)
+    moment = int(datetime(*told["date"], tzinfo=UTC).timestamp())
+    made: bytes = _compiler().compile(
+        format="pdf", sys_inputs={"data": texts}, pdf_standards=STANDARD, timestamp=moment, pdf_tags=False
+    )
+    return made
+
+
+@cache
+def _template() -> bytes:
+    return TEMPLATE.read_bytes()
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(characters.FONTS)])
+
+
+_mine = threading.local()
+
+
+def _compiler() -> typst.Compiler:
+    """One for each thread: it must not be used by two at once; the fonts are shared."""
+    if not hasattr(_mine, "compiler"):
+        _mine.compiler = typst.Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=_fonts())
+    compiler: typst.Compiler = _mine.compiler
+    return compiler
