@@ -65,9 +65,9 @@ def svg(found: Statement, on: date, *, monochrome: bool) -> str:
 
 def _balance(found: Statement, facts: rules.ClaimFacts, said: rules.Claim) -> str:
     """The last line of the book of today; silent beside a muted claim, whose sum proves nothing now."""
-    if said.muted or facts.total_kg is None:
+    if said.muted or facts.due_kg is None:
         return ""
-    left = rules.balance(facts.total_kg, facts.units, partial=facts.partial)
+    left = rules.balance(facts.due_kg, facts.units, partial=facts.partial)
     return words.balance(left.state, left.units)
 
 

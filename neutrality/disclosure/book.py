@@ -122,18 +122,16 @@ def of(statement: Statement, facts: rules.ClaimFacts) -> Book:
     partial = content["emissions"]["partial"]
     cover = content["emissions"].get("cover")  # statements of the first days say nothing of it: the mean
     due = Decimal(content["emissions"]["owed_units"] * KG_PER_TONNE)
-    # What is owed may be raised after the publication; the statement is then measured by the new figure as well.
-    due_now = facts.due_kg if facts.published and facts.due_kg is not None else due
+    due_now = due_today(statement, facts)
     units_now = facts.units
-    today = {row.number: row for row in offsets.checked(statement.activity)}
-    printed = {unit["number"] for unit in content["units"]}
+    cancelled, later = right_page(statement)
     sources = content["emissions"]["by_source"]
     emitted = [_emitted(source, lines, counts) for source in sources if source["treatments"] != ["not_occurring"]]
     return Book(
         emitted=tuple(sorted(emitted, key=lambda one: (one.kg is None, -(one.kg or 0)))),
         absent=tuple(_label(source) for source in sources if source["treatments"] == ["not_occurring"]),
-        cancelled=tuple(_cancelled(unit, today.get(unit["number"])) for unit in content["units"]),
-        later=tuple(_later(row) for number, row in today.items() if number not in printed),
+        cancelled=cancelled,
+        later=later,
         total_kg=total,
         units=units,
         owed=content["emissions"]["owed_units"],
@@ -143,6 +141,23 @@ def of(statement: Statement, facts: rules.ClaimFacts) -> Book:
         units_now=units_now,
         raised=obligation(due_now) != content["emissions"]["owed_units"],
     )
+
+
+def due_today(statement: Statement, facts: rules.ClaimFacts) -> Decimal:
+    """What has to be covered, in kg. It may be raised after the publication; the statement is then measured by the new
+    figure as well."""
+    if facts.published and facts.due_kg is not None:
+        return facts.due_kg
+    return Decimal(statement.content["emissions"]["owed_units"] * KG_PER_TONNE)
+
+
+def right_page(statement: Statement) -> tuple[tuple[Cancelled, ...], tuple[Cancelled, ...]]:
+    """What was cancelled: as printed, with what was found false since, and what came after (three queries)."""
+    today = {row.number: row for row in offsets.checked(statement.activity)}
+    units = statement.content["units"]
+    printed = {unit["number"] for unit in units}
+    later = tuple(_later(row) for number, row in today.items() if number not in printed)
+    return tuple(_cancelled(unit, today.get(unit["number"])) for unit in units), later
 
 
 def _label(source: Data) -> str:

@@ -6,6 +6,7 @@ achieved claim, and a claim that is muted shows no balance.
 
 import html
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.timezone import localtime
@@ -15,9 +16,11 @@ from django.utils.translation import pgettext
 from neutrality.disclosure import book, queries, rules, words
 from neutrality.disclosure.models import Statement
 from neutrality.disclosure.templatetags import claims
+from neutrality.inventory.rules import CoverLevel
+from neutrality.inventory.words import COVER_LEVELS
 from neutrality.printing.checkcodes import Kind
 from neutrality.printing.typesetting import Certificate, Frame, Table
-from neutrality.quantities import shown_t
+from neutrality.quantities import obligation, shown_t
 from neutrality.trail.models import Entry
 from neutrality.wording import pick
 
@@ -33,9 +36,9 @@ def statement(found: Statement, frame: Frame) -> Certificate:
     """What is printed of a statement on the day of `frame`."""
     facts = queries.live(found.activity, frame.on)
     said = rules.claim(facts)
-    pages = book.of(found, facts.units)
+    rows = [row for rows in book.right_page(found) for row in rows]
     texts = frame.texts(Kind.STATEMENT, found.number)
-    texts["notes"] += _notes(found)
+    texts["notes"] += _notes(found, facts)
     return Certificate(
         **texts,
         kicker=_("Certificate of a statement of account"),
@@ -43,9 +46,9 @@ def statement(found: Statement, frame: Frame) -> Certificate:
         subtitle=_other(found.content["name"]),
         **_lead(found, said, frame.on),
         facts=_facts(found.content),
-        sums=_sums(pages, found, said),
+        sums=_sums(found, facts, said),
         table_title=_("What was cancelled"),
-        table=_table(pages) if pages.cancelled or pages.later else None,
+        table=_table(rows) if rows else None,
         receipt=_receipt(found),
         digests=(
             (_("Digest of this statement (SHA-256)"), found.digest),
@@ -75,27 +78,32 @@ def _as_of(found: Statement, on: date) -> str:
     return said % {"on": on.isoformat(), "published": localtime(found.published_at).date().isoformat()}
 
 
-def _notes(found: Statement) -> tuple[str, ...]:
+def _notes(found: Statement, facts: rules.ClaimFacts) -> tuple[str, ...]:
     """What stands against this statement or beside it."""
     notes = []
     withdrawal = getattr(found, "withdrawal", None)
     if withdrawal:
         day = localtime(withdrawal.withdrawn_at).date().isoformat()
         notes.append(f"{_('Withdrawn on %(on)s.') % {'on': day}} {withdrawal.reason}")
+    if obligation(book.due_today(found, facts)) != found.content["emissions"]["owed_units"]:
+        notes.append(_("What units are bought for was raised since."))
     if found.content["emissions"]["partial"]:
         notes.append(_("Partial: sources were left out or not answered. This is not the whole footprint."))
     return tuple(notes)
 
 
-def _sums(pages: book.Book, found: Statement, said: rules.Claim) -> Pairs:
+def _sums(found: Statement, facts: rules.ClaimFacts, said: rules.Claim) -> Pairs:
+    """The figures of the statement beside what is owed and counts today."""
+    emitted, due = found.content["emissions"], book.due_today(found, facts)
     sums = (
-        (_("Total emitted, in t CO₂e"), f"{shown_t(pages.total_kg):,f}"),
-        (_("Owed, in t"), f"{pages.owed:,d}"),
-        (_("Cancelled and counting today, in t"), f"{pages.units_now:,d}"),
+        (_("Total emitted, in t CO₂e"), f"{shown_t(Decimal(emitted['total_kg'])):,f}"),
+        (_("Owed today, in t"), f"{obligation(due):,d}"),
+        (_("Cancelled and counting today, in t"), f"{facts.units:,d}"),
     )
     if said.muted or hasattr(found, "successor"):
         return sums
-    return (*sums, (_("Balance"), words.balance(pages.now.state, pages.now.units)))
+    left = rules.balance(due, facts.units, partial=emitted["partial"])
+    return (*sums, (_("Balance"), words.balance(left.state, left.units)))
 
 
 def _facts(content: dict[str, Any]) -> Pairs:
@@ -108,8 +116,14 @@ def _facts(content: dict[str, Any]) -> Pairs:
         (_("Boundary"), _(", ").join(book.named(stage) for stage in content["boundary"]["stages"])),
         (_("How the result was confirmed"), _confirmed(content["confirmation"])),
         (_("Declared by"), f"{book.named(content['declared']['by'])}, {declared:%Y-%m-%d %H:%M}"),
+        *_cover(content["emissions"].get("cover")),
         (_("Rulebook"), f"{book.named(content['rulebook'])} {content['rulebook']['version']}"),
     )
+
+
+def _cover(cover: dict[str, Any] | None) -> Pairs:
+    """What units were bought for; statements of the first days say nothing of it."""
+    return ((_("Bought for"), str(COVER_LEVELS[CoverLevel(cover["level"])])),) if cover else ()
 
 
 def _confirmed(given: dict[str, Any]) -> str:
@@ -120,9 +134,8 @@ def _confirmed(given: dict[str, Any]) -> str:
     return f"{said} {given['on']}"
 
 
-def _table(pages: book.Book) -> Table:
+def _table(rows: list[book.Cancelled]) -> Table:
     """What was cancelled: as printed in the statement, and after it; what was found void since no longer stands."""
-    rows = [*pages.cancelled, *pages.later]
     return Table(
         head=(_("Serial number"), _("Project and registry"), _("Vintage"), _("Cancelled on"), "t"),
         widths=(8, 9, 3, 3, 2),

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -42,8 +43,8 @@ def register(request: HttpRequest) -> HttpResponse:
 def statement(request: HttpRequest, number: str) -> HttpResponse:
     """The statement of account: figures as published, words as of now."""
     context = pages.statement(number, timezone.localdate())
-    context["page_address"] = request.build_absolute_uri(request.path)
     context["badge_address"] = request.build_absolute_uri(_badge_path(number, get_language()))
+    context["embed"] = _embed(request.build_absolute_uri(request.path), context["badge_address"], number)
     context["may_publish"] = access.may_publish(request.user, context["activity"])
     return render(request, "disclosure/statement.html", context)
 
@@ -51,6 +52,11 @@ def statement(request: HttpRequest, number: str) -> HttpResponse:
 def _badge_path(number: str, language: str | None) -> str:
     known = "zh" if (language or "zh").startswith("zh") else "en"
     return reverse("disclosure:badge", kwargs={"number": number, "language": known, "tones": ""})
+
+
+def _embed(page: str, badge: str, number: str) -> str:
+    """What somebody copies into a page of theirs: the badge, leading to the statement."""
+    return format_html('<a href="{}"><img src="{}" alt="{}" width="360"></a>', page, badge, number)
 
 
 @require_safe
