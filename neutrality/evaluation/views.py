@@ -1,5 +1,7 @@
 """Pages of confirmation: the organizer's, the evaluator's, and the public opinion."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -37,6 +39,18 @@ PAGE = 25
 def bound(request: WSGIRequest, form_class: Any, **initial: Any) -> Any:
     """The form as sent, or empty with its first values."""
     return form_class(request.POST, request.FILES) if request.method == "POST" else form_class(initial=initial)
+
+
+def done(request: WSGIRequest, form: Any, act: Callable[..., Any]) -> bool:
+    """Whether the form was sent, is sound, and `act` took it; a refusal stands on the form."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        act(by=request.user, at=timezone.now(), **form.cleaned_data)
+    except Refusal as refusal:
+        refusal.put_on(form)
+        return False
+    return True
 
 
 def answer(request: WSGIRequest, template: str, form: Any, context: dict[str, Any]) -> HttpResponse:
@@ -78,15 +92,9 @@ def commit(request: WSGIRequest, code: str) -> HttpResponse:
         messages.warning(request, operations.NothingSubmitted.message)
         return redirect("evaluation:confirmation", code)
     form = bound(request, CommitForm, digest=inventory.digest, signatory=request.user.name)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            operations.commit(activity=activity, by=request.user, at=timezone.now(), **given)
-        except Refusal as refusal:
-            refusal.put_on(form)
-        else:
-            messages.success(request, _("Committed. The statement can now say how the result was confirmed."))
-            return redirect("evaluation:confirmation", code)
+    if done(request, form, partial(operations.commit, activity=activity)):
+        messages.success(request, _("Committed. The statement can now say how the result was confirmed."))
+        return redirect("evaluation:confirmation", code)
     return answer(request, "evaluation/commit.html", form, {"activity": activity, "inventory": inventory})
 
 
@@ -96,13 +104,8 @@ def take_back(request: WSGIRequest, number: str) -> HttpResponse:
     """Withdraw a self-commitment."""
     commitment = access.commitment(request.user, number)
     form = bound(request, TakeBackForm)
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.take_back(commitment=commitment, by=request.user, at=timezone.now(), **form.cleaned_data)
-        except Refusal as refusal:
-            refusal.put_on(form)
-        else:
-            return redirect("evaluation:confirmation", commitment.activity.code)
+    if done(request, form, partial(operations.take_back, commitment=commitment)):
+        return redirect("evaluation:confirmation", commitment.activity.code)
     context = {
         "activity": commitment.activity,
         "title": _("Take the self-commitment back"),
@@ -120,14 +123,9 @@ def invite(request: WSGIRequest, code: str) -> HttpResponse:
     """Ask an evaluator."""
     activity = access.activity(request.user, code, Permission.CONFIRM)
     form = bound(request, InviteForm)
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.invite(activity=activity, by=request.user, at=timezone.now(), **form.cleaned_data)
-        except Refusal as refusal:
-            refusal.put_on(form)
-        else:
-            messages.success(request, _("Invited. The evaluator sees the invitation on its desk."))
-            return redirect("evaluation:confirmation", code)
+    if done(request, form, partial(operations.invite, activity=activity)):
+        messages.success(request, _("Invited. The evaluator sees the invitation on its desk."))
+        return redirect("evaluation:confirmation", code)
     context = {
         "activity": activity,
         "title": _("Invite an evaluator"),
@@ -144,13 +142,8 @@ def withdraw(request: WSGIRequest, code: str) -> HttpResponse:
     """The organizer ends an assignment."""
     assignment = access.invited(request.user, code)
     form = bound(request, ReasonForm)
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.withdraw(assignment=assignment, by=request.user, at=timezone.now(), **form.cleaned_data)
-        except Refusal as refusal:
-            refusal.put_on(form)
-        else:
-            return redirect("evaluation:confirmation", assignment.activity.code)
+    if done(request, form, partial(operations.withdraw, assignment=assignment)):
+        return redirect("evaluation:confirmation", assignment.activity.code)
     context = {
         "activity": assignment.activity,
         "title": _("End the assignment"),
@@ -199,13 +192,8 @@ def accept(request: WSGIRequest, code: str) -> HttpResponse:
     """Take the work on, with the declaration of independence."""
     found = access.assignment(request.user, code)
     form = bound(request, AcceptForm)
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.accept(assignment=found, by=request.user, at=timezone.now(), **form.cleaned_data)
-        except Refusal as refusal:
-            refusal.put_on(form)
-        else:
-            return redirect("evaluation:assignment", code)
+    if done(request, form, partial(operations.accept, assignment=found)):
+        return redirect("evaluation:assignment", code)
     context = {
         "activity": found.activity,
         "title": _("Accept the assignment"),
@@ -222,13 +210,8 @@ def decline(request: WSGIRequest, code: str) -> HttpResponse:
     """Say no."""
     found = access.assignment(request.user, code)
     form = bound(request, ReasonForm)
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.decline(assignment=found, by=request.user, at=timezone.now(), **form.cleaned_data)
-        except Refusal as refusal:
-            refusal.put_on(form)
-        else:
-            return redirect("evaluation:assignment", code)
+    if done(request, form, partial(operations.decline, assignment=found)):
+        return redirect("evaluation:assignment", code)
     context = {
         "activity": found.activity,
         "title": _("Decline the assignment"),
@@ -250,17 +233,11 @@ def line(request: WSGIRequest, code: str, position: int) -> HttpResponse:
     if row is None:
         raise access.Hidden
     form = bound(request, FindingForm, digest=inventory.digest, **row.given)
-    if request.method == "POST" and form.is_valid():
-        moment = timezone.now()
-        try:
-            operations.find(assignment=found, position=position, by=request.user, at=moment, **form.cleaned_data)
-        except Refusal as refusal:
-            refusal.put_on(form)
-        else:
-            following = next((each for each in rows if not each.given and each.position > position), None)
-            if following:
-                return redirect("evaluation:line", code, following.position)
-            return redirect("evaluation:assignment", code)
+    if done(request, form, partial(operations.find, assignment=found, position=position)):
+        following = next((each for each in rows if not each.given and each.position > position), None)
+        if following:
+            return redirect("evaluation:line", code, following.position)
+        return redirect("evaluation:assignment", code)
     context = {"assignment": found, "activity": found.activity, "line": row, "of": len(rows)}
     return answer(request, "evaluation/line.html", form, context)
 
