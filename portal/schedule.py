@@ -17,6 +17,7 @@ SCHEDULE = {
     "evaluation": every(120, "neutrality.evaluation.tasks.evaluate_due"),
     "registry files": every(15, "neutrality.offsets.tasks.read_due"),
     "cases": every(120, "neutrality.oversight.tasks.follow_due"),
+    "surveys": every(600, "neutrality.inventory.tasks.seal_due"),
     "scores": every(600, "neutrality.standing.tasks.score_due"),
     "settling": every(300, "neutrality.standing.tasks.settle_due"),
 }

@@ -132,7 +132,11 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
-ACCOUNT_RATE_LIMITS = {"invite": "30/h/user", "register_organization": "10/h/user"}
+ACCOUNT_RATE_LIMITS = {
+    "invite": "30/h/user",
+    "register_organization": "10/h/user",
+    "answer_survey": "120/m/key,1500/h/key",  # a hall of people behind one address scans the code at once
+}
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.factors.AuthenticateForm",

@@ -1,11 +1,13 @@
-"""A second look at submitted inventories: every line multiplied again, every total added again, every seal digested."""
+"""A second look at submitted inventories: every line multiplied again, every total added again, every seal digested,
+and the answers of surveys against the digests in the trail."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 
 from neutrality.findings import Finding
 from neutrality.inventory import rules
-from neutrality.inventory.models import Inventory, Result, Seal
+from neutrality.inventory.models import Inventory, Result, Seal, Survey, SurveyBatch
+from neutrality.inventory.operations import surveys
 from neutrality.quantities import line_kg, total
 from neutrality.trail.rules import digest
 
@@ -17,6 +19,7 @@ def findings() -> Iterator[Finding]:
     yield from _results()
     yield from _totals()
     yield from _seals()
+    yield from _batches()
 
 
 def _results() -> Iterator[Finding]:
@@ -47,3 +50,16 @@ def _seals() -> Iterator[Finding]:
             yield Finding("inventory_seal", str(seal.pk), "its text does not have its digest")
         if seal.inventory.digest != seal.digest:
             yield Finding("inventory_inventory", str(seal.inventory_id), "has another digest than its seal")
+
+
+def _batches() -> Iterator[Finding]:
+    """Answers of surveys that are no longer what their batch fixed; counts of closed ones."""
+    before: dict[int, str] = {}
+    for batch in SurveyBatch.objects.select_related("survey").order_by("survey", "number").iterator(chunk_size=BATCH):
+        said = surveys.digest_of(batch.survey, batch.first, batch.last, batch.salt, before.get(batch.survey_id, ""))
+        before[batch.survey_id] = batch.digest
+        if said != batch.digest:
+            yield Finding("inventory_surveybatch", str(batch.pk), "its answers do not have its digest")
+    for survey in Survey.objects.filter(closed_at__isnull=False).iterator(chunk_size=BATCH):
+        if survey.given.count() != survey.answers or before.get(survey.pk, survey.digest) != survey.digest:
+            yield Finding("inventory_survey", str(survey.pk), "its answers are not those it was closed with")

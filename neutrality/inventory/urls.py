@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from neutrality.inventory.views import covering, filing, journeys, library, measuring, months, sealed, workbook
+from neutrality.inventory.views import (
+    covering,
+    filing,
+    journeys,
+    library,
+    measuring,
+    months,
+    sealed,
+    surveys,
+    workbook,
+)
 
 app_name = "inventory"
 ONE = "activities/<str:code>/inventory/<str:kind>/"
@@ -26,6 +36,13 @@ urlpatterns = [
     path("activities/<str:code>/measures/<int:number>/what-if/", measuring.changes, name="measure_whatif"),
     path("activities/<str:code>/months/", months.months, name="months"),
     path("activities/<str:code>/months/take/", months.take, name="take_months"),
+    path("activities/<str:code>/survey/", surveys.organize, name="survey"),
+    path("activities/<str:code>/survey/people/", surveys.people, name="survey_people"),
+    path("activities/<str:code>/survey/close/", surveys.close, name="survey_close"),
+    path("activities/<str:code>/survey/adopt/", surveys.adopt, name="survey_adopt"),
+    path("surveys/<str:survey>/", surveys.answer, name="answer"),
+    path("surveys/<str:survey>/thanks/", surveys.thanks, name="thanks"),
+    path("surveys/<str:survey>/code.svg", surveys.picture, name="survey_code"),
     path("inventories/check.py", sealed.checker, name="checker"),
     path("inventories/schema.json", sealed.schema, name="schema"),
     path("inventories/<str:digest>/", sealed.sealed, name="sealed"),

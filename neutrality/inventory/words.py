@@ -18,6 +18,7 @@ from neutrality.inventory.rules import (
     Treatment,
     fitting,
     printed,
+    survey,
     travel,
 )
 from neutrality.inventory.rules.whatif import Way
@@ -234,6 +235,20 @@ FALLBACKS = {
     "region": _("No value is published for this province; the value of its grid region is used."),
     "national": _("No value is published for this province or its grid region; the national value is used."),
     "not_covered": _("No official factor is published for this place. Bring your supplier's factor as an own factor."),
+}
+
+HEADCOUNT_BASES = {
+    survey.HeadcountBasis.REGISTERED: _("registered participants"),
+    survey.HeadcountBasis.TICKETS: _("tickets sold or given out"),
+    survey.HeadcountBasis.COUNTED: _("counted at the door"),
+    survey.HeadcountBasis.EXPECTED: _("expected, not counted yet"),
+}
+NO_ESTIMATE = {
+    "too_few": _("Fewer than %(fewest)s answers: nothing is estimated yet."),
+    "population_missing": _("State how many people took part, group by group."),
+    "more_than_all": _(
+        "The answers of group “%(group)s” speak for more people than you stated. State how many there really were."
+    ),
 }
 
 

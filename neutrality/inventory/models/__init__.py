@@ -3,6 +3,7 @@
 from neutrality.inventory.models.changes import Change
 from neutrality.inventory.models.factors import Factor, FactorVersion, Gwp, Publication
 from neutrality.inventory.models.inventories import CoverChoice, Deposit, Inventory, Line, Result, Seal, Simulation
+from neutrality.inventory.models.surveys import Headcount, Survey, SurveyAnswer, SurveyBatch, SurveyGroup
 
 __all__ = [
     "Change",
@@ -11,10 +12,15 @@ __all__ = [
     "Factor",
     "FactorVersion",
     "Gwp",
+    "Headcount",
     "Inventory",
     "Line",
     "Publication",
     "Result",
     "Seal",
     "Simulation",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyBatch",
+    "SurveyGroup",
 ]

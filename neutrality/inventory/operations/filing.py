@@ -146,7 +146,7 @@ def save_draft(
     if len(lines) > rules.MOST_LINES:
         raise TooManyLines
     locked.gwp_set = gwp_set or locked.gwp_set
-    sheet = rules.calculate(lines, locked.rulebook.rules.sources, rules.GwpSet(locked.gwp_set))
+    sheet = rules.calculate(_with_spreads(locked, lines), locked.rulebook.rules.sources, rules.GwpSet(locked.gwp_set))
     if sheet.faults:
         raise Faulty.many(Problem(f.code, words.fault(f), f.field, f.position) for f in sheet.faults)
     locked.lines.all().delete()
@@ -157,6 +157,19 @@ def save_draft(
     content = {"edition": locked.edition, "lines": len(lines)}
     trail.record(verb="inventory.save", subject=locked.subject, by=by, at=at, content=content)
     return locked
+
+
+def _with_spreads(inventory: Inventory, lines: Sequence[rules.Line]) -> list[rules.Line]:
+    """The lines, each with the uncertainty stored for it as long as its quantity is the same: neither the grid nor a
+    workbook has a cell for what a survey found out about its own error."""
+    stored = inventory.lines.filter(spread_percent__isnull=False)
+    held = {row.key: (row.quantity, row.unit, row.spread_percent) for row in stored}
+    return [
+        replace(line, spread_percent=held[line.key][2])
+        if line.spread_percent is None and line.key in held and held[line.key][:2] == (line.quantity, line.unit)
+        else line
+        for line in lines
+    ]
 
 
 def _rows(inventory: Inventory, lines: Sequence[rules.Line]) -> list[Line]:

@@ -1,6 +1,6 @@
 """The calculation of an inventory: facts in, figures and codes out (pure; the only door of the package)."""
 
-from neutrality.inventory.rules import travel
+from neutrality.inventory.rules import sampling, survey, travel
 from neutrality.inventory.rules.calculation import (
     SCOPES,
     Gap,
@@ -141,8 +141,10 @@ __all__ = [
     "read",
     "read_unit",
     "root_sum",
+    "sampling",
     "scope_of",
     "series",
+    "survey",
     "travel",
     "written",
 ]

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from neutrality.activities.tests.factories import make_activity, make_measure
-from neutrality.inventory.tests.factories import load_library, make_draft, make_submitted_inventory
+from neutrality.inventory.tests.factories import load_library, make_draft, make_submitted_inventory, make_survey
 from portal.tests.doors import POST_ONLY, PUBLIC, only
 
 ESTIMATE = {"code": "activity.code", "kind": "=estimate"}
@@ -35,6 +35,13 @@ DOORS = {
     "inventory:measure_whatif": ({"code": "activity.code", "number": "measure.number"}, OWNER),
     "inventory:months": ({"code": "period.code"}, OWNER),
     "inventory:take_months": ({"code": "period.code"}, VERB),
+    "inventory:survey": ({"code": "activity.code"}, OWNER),
+    "inventory:survey_people": ({"code": "activity.code"}, VERB),
+    "inventory:survey_close": ({"code": "activity.code"}, VERB),
+    "inventory:survey_adopt": ({"code": "activity.code"}, VERB),
+    "inventory:answer": ({"survey": "survey.code"}, PUBLIC),
+    "inventory:thanks": ({"survey": "survey.code"}, PUBLIC),
+    "inventory:survey_code": ({"survey": "survey.code"}, PUBLIC),
     "inventory:sealed": (SEALED, PUBLIC),
     "inventory:dossier": (SEALED, PUBLIC),
     "inventory:checker": ({}, PUBLIC),
@@ -48,6 +55,7 @@ def furnish(world: Any) -> None:
     world.estimate = make_submitted_inventory(world.activity, "estimate")
     make_draft(world.activity, "actual")
     world.measure = make_measure(world.activity)
+    world.survey = make_survey(world.activity)
     world.period = make_activity(
         kind="hotel",
         organization=world.cast.home,

@@ -1,14 +1,16 @@
 """Plain makers of inventories for tests of any room."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from django.utils import timezone
+
 from neutrality.activities.models import Activity
 from neutrality.evidence import operations as evidence
-from neutrality.inventory import operations, rules, seeding
-from neutrality.inventory.models import Inventory
+from neutrality.inventory import operations, rules, seeding, trips
+from neutrality.inventory.models import Inventory, Survey
 
 AT = datetime(2026, 9, 1, 8, tzinfo=UTC)
 OWN_SOURCE = "weighbridge of the venue"
@@ -77,3 +79,20 @@ def make_submitted_inventory(activity: Activity, kind: str = "actual", kg: str =
     lines = make_lines(activity, kg=kg, evidence_digest=make_evidence(activity, by))
     draft = make_draft(activity, kind, lines=lines, by=by)
     return operations.submit(inventory=draft, by=by, at=AT)
+
+
+def make_survey(activity: Activity, *, groups: tuple[tuple[str, str, int], ...] = (("全体", "All", 1000),)) -> Survey:
+    """A survey that is open for a long time yet."""
+    (venue,) = trips.gazetteer().find("成都")
+    now = timezone.now()
+    return operations.open_survey(
+        activity=activity,
+        venue=venue,
+        groups=groups,
+        basis="registered",
+        asks_lodging=True,
+        asks_meals=True,
+        closes_on=timezone.localdate(now) + timedelta(days=30),
+        by=activity.created_by,
+        at=now,
+    )
