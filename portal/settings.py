@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "neutrality.evidence",
     "neutrality.activities",
     "neutrality.inventory",
+    "neutrality.planting",
     "neutrality.offsets",
     "neutrality.evaluation",
     "neutrality.disclosure",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("neutrality.evidence.urls")),
     path("", include("neutrality.activities.urls")),
     path("", include("neutrality.inventory.urls")),
+    path("", include("neutrality.planting.urls")),
     path("", include("neutrality.offsets.urls")),
     path("", include("neutrality.evaluation.urls")),
     path("", include("neutrality.disclosure.urls")),

@@ -19,7 +19,7 @@ from neutrality.constraints import in_order, not_negative, one_of, paired, posit
 from neutrality.evidence.models import File
 from neutrality.fields import KgField
 from neutrality.rulebook.models import Rulebook
-from neutrality.rulebook.rules import DeadlineCode, Form, Kind, Measured, SizeClass, SourceCode, Stage
+from neutrality.rulebook.rules import DeadlineCode, FamilyCode, Form, Kind, Measured, SizeClass, SourceCode, Stage
 
 
 class ActivityQuerySet(models.QuerySet):
@@ -149,6 +149,14 @@ class Activity(models.Model):
     def forest_deadline(self) -> date | None:
         """Last day for sinks of a new forest to grow (R1.22); None for an operating period."""
         return self._deadline(DeadlineCode.FOREST)
+
+    @property
+    def settling_deadline(self) -> date:
+        """The clock that runs out last: the forest's where the plan names a new forest, else that of units (R1.20,
+        R1.22)."""
+        forest = self.forest_deadline
+        named = FamilyCode.NEW_FOREST.value in self.offset_families
+        return forest if forest is not None and named else self.units_deadline
 
     @property
     def expires_on(self) -> date | None:

@@ -132,7 +132,7 @@ def facts(inventory: Any, on: date) -> checks.Facts:
         lines=tuple(line_facts(inventory)),
         measures=len(measures),
         measures_reported=sum(measure.state != "planned" for measure in measures),
-        units_deadline=activity.units_deadline,
+        units_deadline=activity.settling_deadline,
         units=offsets.checked_units(activity),
         obligation=inventory.cover.owed(),
     )

@@ -65,7 +65,7 @@ def activity_facts(activity: Activity, on: date) -> rules.ActivityFact:
         promised=activity.state == "committed",
         inventory_on=timezone.localdate(inventory.submitted_at) if inventory else None,
         statement_on=timezone.localdate(statement.published_at) if statement else None,
-        units_deadline=activity.units_deadline,
+        units_deadline=activity.settling_deadline,
         obligation=inventory.cover.owed() if inventory else None,
         units=offsets.checked_units(activity),
         measures=len(measures),

@@ -24,20 +24,21 @@ FLOORS = {
     "accounts": 3,
     "neutrality.activities": 4,
     "neutrality.inventory": 5,
-    "neutrality.offsets": 5,
-    "neutrality.evaluation": 6,
-    "neutrality.disclosure": 7,
-    "neutrality.oversight": 8,
-    "neutrality.standing": 9,
-    "neutrality.opendata": 10,
-    "portal": 11,
+    "neutrality.planting": 5,
+    "neutrality.offsets": 6,
+    "neutrality.evaluation": 7,
+    "neutrality.disclosure": 8,
+    "neutrality.oversight": 9,
+    "neutrality.standing": 10,
+    "neutrality.opendata": 11,
+    "portal": 12,
 }
 ROOMS = {name: floor for name, floor in FLOORS.items() if floor}
 # `words` belongs to the face: a code has one wording, and every page takes it from its room.
 FACE = {"models", "rules", "queries", "operations", "access", "words"}
 PURE_GROUND = {"neutrality.quantities", "neutrality.periods"}
-# Libraries that are as pure as the standard one: canonical JSON, code-number checks, units by dimension.
-PURE_LIBRARIES = {"rfc8785", "stdnum", "pint"}
+# Libraries that are as pure as the standard one: canonical JSON, code-number checks, units by dimension, geometry.
+PURE_LIBRARIES = {"rfc8785", "stdnum", "pint", "shapely", "pyproj"}
 CLOCKS = {"now", "today", "utcnow", "localdate", "localtime", "time_ns"}
 CONVERTS = {"localtime", "localdate"}  # with an argument they convert a moment they were given
 CHOSEN = {"state", "kind", "role", "form", "family", "treatment", "stage", "mode", "opinion", "outcome"}

@@ -1,4 +1,4 @@
-"""The facts behind claims, for one activity or many in the same nine queries. Nothing here is stored anywhere."""
+"""The facts behind claims, for one activity or many in the same queries. Nothing here is stored anywhere."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -21,16 +21,17 @@ from neutrality.inventory.rules import State as Filing
 from neutrality.ledger.models import Lot
 from neutrality.offsets.models import Retirement, VoidedPart
 from neutrality.offsets.rules import Cancellation, Voiding, counted
-from neutrality.rulebook.rules import FamilyCode
+from neutrality.planting.queries import Sinks, sinks_of
 
 
 @dataclass(frozen=True)
 class Units:
-    """What counts for an activity now, and what once did and was found false."""
+    """What counts for an activity now, what once did and was found false, what a planting still promises."""
 
     counted: int = 0
     void: int = 0
     void_on: date | None = None
+    promised: int = 0
 
 
 def claim(activity: Activity, on: date) -> rules.Claim:
@@ -52,7 +53,7 @@ def facts(activities: Iterable[Activity], on: date) -> dict[int, rules.ClaimFact
     """The facts behind the claims of `activities` (with `organization` and `rulebook` selected) on the day `on`."""
     rows = [row for row in activities if row.state != State.DRAFT]
     inventories = _inventories(rows)
-    units, statements, reviews = _units(rows), _statements(rows), _reviews(rows)
+    units, statements, reviews = _units(rows, on), _statements(rows), _reviews(rows)
     confirmed = _confirmations(rows, inventories)
     found = {row.pk: rules.ClaimFacts(State(row.state)) for row in activities}
     for row in rows:
@@ -94,7 +95,8 @@ def _facts(
         claimed=stands,
         withdrawn=Mark(localdate(withdrawal.withdrawn_at), withdrawal.reason) if withdrawal else None,
         review=Mark(localdate(review.opened_at), review.reason) if review else None,
-        deadline_passed=on > _deadline(activity),
+        deadline_passed=on > activity.settling_deadline,
+        promised_sinks=units.promised,
         expired_on=expires_on if expires_on and on > expires_on else None,
         promised_on=activity.promised_on,
         cancelled_on=localdate(activity.cancelled_at) if activity.cancelled_at else None,
@@ -104,14 +106,6 @@ def _facts(
     )
 
 
-def _deadline(activity: Activity) -> date:
-    """The clock that runs out last: the forest's where a new forest was promised, else that of units (R1.20, R1.22)."""
-    forest = activity.forest_deadline
-    if forest is not None and FamilyCode.NEW_FOREST.value in activity.offset_families:
-        return forest
-    return activity.units_deadline
-
-
 def _inventories(rows: list[Activity]) -> dict[int, Inventory]:
     """The actual inventory that stands, by activity: the newest one filed, unless it was sent back."""
     filed = Inventory.objects.filter(activity__in=rows, kind=Kind.ACTUAL).exclude(state=Filing.DRAFT)
@@ -119,7 +113,7 @@ def _inventories(rows: list[Activity]) -> dict[int, Inventory]:
     return {row.activity_id: row for row in newest if row.state == Filing.SUBMITTED}
 
 
-def _units(rows: list[Activity]) -> dict[int, Units]:
+def _units(rows: list[Activity], on: date) -> dict[int, Units]:
     """Where units lie is what they are: of each cancellation only what still lies where its transfer put it counts."""
     columns = ("activity", "span", "cancelled_on", "transfer__target")
     retirements = list(Retirement.objects.filter(activity__in=rows).values_list(*columns))
@@ -134,14 +128,18 @@ def _units(rows: list[Activity]) -> dict[int, Units]:
     parts = VoidedPart.objects.filter(retirement__activity__in=rows)
     for pk, *part in parts.values_list("retirement__activity", "quantity", "found_on", "retirement__cancelled_on"):
         voided[pk].append(Voiding(*part))
-    return {row.pk: _counted(cancelled[row.pk], voided[row.pk], row.units_deadline) for row in rows}
+    sinks = sinks_of(rows, on)
+    return {row.pk: _counted(cancelled[row.pk], voided[row.pk], row.units_deadline, sinks[row.pk]) for row in rows}
 
 
-def _counted(cancelled: list[Cancellation], voided: list[Voiding], deadline: date) -> Units:
+def _counted(cancelled: list[Cancellation], voided: list[Voiding], deadline: date, sinks: Sinks) -> Units:
+    """Cancelled units and verified sinks count together (R1.28); promised sinks do not (R1.26)."""
+    days = [part.found_on for part in voided] + ([sinks.lost_on] if sinks.lost_on else [])
     return Units(
-        counted(cancelled, voided, deadline),
-        sum(part.units for part in voided),
-        max((part.found_on for part in voided), default=None),
+        counted(cancelled, voided, deadline) + sinks.counted,
+        sum(part.units for part in voided) + sinks.lost,
+        max(days, default=None),
+        sinks.promised,
     )
 
 

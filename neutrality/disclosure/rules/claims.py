@@ -29,7 +29,9 @@ class ClaimFacts:
 
     `total_kg` is that of the current actual inventory, None without one; `partial` says that it leaves sources out.
     `cover_kg` is what the organizer buys units for where that is more, at `cover_level`: the 90th percentile (F8).
-    `units` count for the activity now; `void` of them once did and were found false, the last on `void_on`.
+    `units` count for the activity now, verified sinks among them; `void` of them once did and were found false, the
+    last on `void_on`. `promised_sinks` are tonnes a planting still promises: they are said beside the claim and never
+    count (R1.26).
     `published` means: a statement about this very inventory stands. `deadline_passed` and `expired` are read off the
     activity's clocks. A `reconstruction` retells figures others published: it promised nothing here and broke nothing.
     """
@@ -43,6 +45,7 @@ class ClaimFacts:
     units: int = 0
     void: int = 0
     void_on: date | None = None
+    promised_sinks: int = 0
     published: bool = False
     claimed: bool = False
     withdrawn: Mark | None = None
@@ -82,6 +85,7 @@ class Claim:
     partial: bool = False
     confirmed: bool = False
     void: int = 0
+    promised_sinks: int = 0
 
     @property
     def neutral(self) -> bool:
@@ -119,7 +123,7 @@ def claim(facts: ClaimFacts) -> Claim:
     if facts.claimed and facts.void and not facts.covered:
         return _figures(ClaimCode.UNDER_REVIEW, facts, on=facts.void_on)
     if not facts.ended:
-        return Claim(ClaimCode.COMMITTED, on=facts.promised_on)
+        return Claim(ClaimCode.COMMITTED, on=facts.promised_on, promised_sinks=facts.promised_sinks)
     return _after_the_end(facts)
 
 
@@ -156,6 +160,7 @@ def _figures(code: ClaimCode, facts: ClaimFacts, *, on: date | None = None, reas
         partial=facts.partial,
         confirmed=facts.mode is not Mode.NONE,
         void=facts.void,
+        promised_sinks=facts.promised_sinks,
     )
 
 

@@ -18,7 +18,7 @@ def test_many_activities_say_what_each_says(django_assert_num_queries):
     make_retirement(late, 30, at=datetime(2027, 6, 1, tzinfo=UTC))
     make_proof(waiting)
     activities = [settled, late, waiting, empty]
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         found = queries.units_of(activities)
     for activity in activities:
         assert found[activity.pk] == queries.Units(

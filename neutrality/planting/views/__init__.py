@@ -1,0 +1,1 @@
+"""Pages of the planting room: public, of organizers, of verifying bodies, of regulators."""

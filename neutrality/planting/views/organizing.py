@@ -1,0 +1,102 @@
+"""An organizer commits to a planting, hands in its surveys, or calls it off."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import access as people
+from accounts.rules import Permission
+from neutrality.activities import access as activities
+from neutrality.planting import access, operations, rules, words
+from neutrality.planting.forms import CallOffForm, CommitForm, SurveyForm
+from neutrality.planting.operations import Land
+from neutrality.refusals import Refusal
+
+
+@login_required
+def commit(request: WSGIRequest, code: str) -> HttpResponse:
+    """Measure first, promise then: the same form, two buttons."""
+    activity = activities.activity(request.user, code, may=Permission.PUBLISH)
+    if not people.is_fresh_for_form(request):
+        return people.show_again(request)
+    form = CommitForm(request.POST or None, request.FILES or None, initial={"source_name": ""})
+    land = None
+    if request.method == "POST":
+        valid = form.is_valid()
+        land = examined(form)
+        if valid and land is not None and request.POST.get("step") == "commit":
+            try:
+                facts = {"activity": activity, "land": land, "by": request.user, "at": timezone.now()}
+                made = operations.commit(**facts, **form.promise)
+                messages.success(request, _("Committed. It is public from now on and counts once growth is verified."))
+                return redirect("planting:planting", made.number)
+            except Refusal as refusal:
+                refusal.put_on(form)
+    context = {"form": form, "activity": activity, "land": land, **measured(land)}
+    return render(request, "planting/commit.html", context, status=422 if form.errors else 200)
+
+
+def examined(form: Any) -> Land | None:
+    """The land of a form, measured; what is wrong with it is put on the form."""
+    given = form.cleaned_data
+    if not given.get("corners") or not given.get("system"):
+        return None
+    try:
+        land = operations.examine(
+            text=given["corners"], system=given["system"], source_name=given.get("source_name", "")
+        )
+    except Refusal as refusal:
+        refusal.put_on(form)
+        return None
+    return land
+
+
+def measured(land: Land | None) -> dict[str, Any]:
+    if land is None:
+        return {}
+    return {
+        "sketch": rules.sketch(land.parts),
+        "corners": rules.rows(land.parts),
+        "area_m2": land.area_m2,
+        "area_ha": rules.hectares(land.area_m2),
+        "area_mu": rules.mu(land.area_m2),
+        "error_words": words.ERRORS_M[land.system.value],
+    }
+
+
+@login_required
+def survey(request: WSGIRequest, number: str) -> HttpResponse:
+    """Hand in a yearly survey to the body that verifies it."""
+    row = access.own(request.user, number, Permission.CHOOSE_UNITS)
+    form = SurveyForm(request.POST or None, request.FILES or None, organizer=row.activity.organization)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.report(planting=row, **form.facts(), by=request.user, at=timezone.now())
+            messages.success(request, _("Handed in. Nothing counts until the body has verified it."))
+            return redirect("planting:planting", row.number)
+        except Refusal as refusal:
+            refusal.put_on(form)
+    return render(request, "planting/survey.html", {"form": form, "planting": row}, status=422 if form.errors else 200)
+
+
+@login_required
+@people.asked_again
+def call_off(request: WSGIRequest, number: str) -> HttpResponse:
+    row = access.own(request.user, number, Permission.PUBLISH)
+    form = CallOffForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.call_off(planting=row, **form.cleaned_data, by=request.user, at=timezone.now())
+            messages.success(request, _("Called off. The promise stays to be read; its land is free again."))
+            return redirect("planting:planting", row.number)
+        except Refusal as refusal:
+            refusal.put_on(form)
+    will = [_("The planting no longer promises anything for the activity."), _("Its land may be recorded anew.")]
+    context = {"form": form, "planting": row, "will": will}
+    return render(request, "planting/call_off.html", context, status=422 if form.errors else 200)
