@@ -51,6 +51,7 @@ class Account:
     units: int
     pending: int
     void: int
+    promised: int
     balance: Balance
     pairs: tuple[dict[str, Any], ...]
     groups: tuple[dict[str, Any], ...]
@@ -94,6 +95,7 @@ def of(activity: Activity, facts: ClaimFacts) -> Account:
         units=facts.units,
         pending=offsets.pending_units(activity),
         void=facts.void,
+        promised=facts.promised_sinks,
         balance=disclosure.balance(facts.due_kg, facts.units, partial=facts.partial),
         pairs=tuple(_pairs(activity, before, after)),
         groups=tuple(_groups(checked)),

@@ -53,7 +53,7 @@ def facts(activity: Activity, known: ClaimFacts, on: date, filed: Filed) -> step
         sent_back=filed.sent_back,
         owed=None if known.due_kg is None else quantities.obligation(known.due_kg),
         units=known.units,
-        deadline=activity.units_deadline,
+        deadline=activity.settling_deadline,
         confirmed=known.mode is not Mode.NONE,
         statement_on=filed.statement_on if known.published else None,
         cancelled=activity.state == State.CANCELLED,

@@ -16,6 +16,7 @@ PAGES = (
     "portal:home",
     "disclosure:register",
     "offsets:registry",
+    "planting:list",
     "standing:index",
     "inventory:factors",
     "opendata:index",

@@ -87,6 +87,7 @@ class Cancelled:
     timely: bool
     outside: bool
     void: int = 0
+    planted: bool = False
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,7 @@ def _cancelled(unit: Data, now: offsets.Cancelled | None) -> Cancelled:
         timely=unit["timely"],
         outside=unit["way"] == "outside",
         void=unit["units"] - now.units if now else 0,
+        planted=unit["way"] == "planted",
     )
 
 
@@ -217,6 +219,7 @@ def _later(row: offsets.Cancelled) -> Cancelled:
         timely=row.timely,
         outside=row.way == "outside",
         void=row.void,
+        planted=row.way == "planted",
     )
 
 

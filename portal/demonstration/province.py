@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Organization
-from portal.demonstration import activities, hotel, lists, people, troubles, units
+from portal.demonstration import activities, forests, hotel, lists, people, troubles, units
 from portal.demonstration.diary import Diary
 
 
@@ -18,6 +18,7 @@ def load(at: datetime) -> None:
     people.write(diary)
     units.write(diary)
     troubles.write(diary, activities.write(diary))
+    forests.write(diary)
     hotel.write(diary)
     lists.write(diary)
     diary.tell()

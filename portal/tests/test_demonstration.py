@@ -62,4 +62,4 @@ def test_the_trail_never_runs_backwards_in_the_demonstration(loaded):
 def test_it_can_be_loaded_on_any_day_of_the_year(db, day):
     call_command("seed", verbosity=0)
     province.load(datetime(*day, 4, tzinfo=UTC))
-    assert Activity.objects.count() == 17
+    assert Activity.objects.count() == 19

@@ -14,6 +14,7 @@ from neutrality.oversight.models import Case
 from neutrality.oversight.rules import PUBLIC_KINDS
 from neutrality.trail.models import Entry
 from portal import account, doors, overview, steps
+from portal.views.units import plantings
 
 TRAIL_ROWS = 8
 
@@ -41,6 +42,7 @@ def show(request, code):
         "reduction": queries.reduction(activity),
         "families": overview.families(activity),
         "events": overview.events(activity, facts),
+        "plantings": plantings(activity, on),
         "today": on,
         "event": structured(activity, request),
         **records(activity),

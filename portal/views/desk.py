@@ -17,6 +17,7 @@ from neutrality.oversight import queries as oversight
 from neutrality.oversight.access import in_areas
 from neutrality.oversight.models import Case
 from neutrality.oversight.words import SECTIONS
+from neutrality.planting import queries as planting
 from portal import progress
 
 ROWS = 20
@@ -70,7 +71,8 @@ def evaluator(user, kinds) -> dict:
     # Work whose opinion stands is done; once a corrected version is filed it comes back.
     stands = Evaluation.objects.exclude(inventory__replaced_by__state__in=("submitted", "returned"))
     open_rows = open_rows.exclude(pk__in=stands.filter(inventory__state="submitted").values("assignment"))
-    return {"evaluates": True, "assignments": open_rows.order_by("invited_at", "pk")[:MOST]}
+    surveys = planting.waiting(access.organizations(user, Permission.EVALUATE))
+    return {"evaluates": True, "assignments": open_rows.order_by("invited_at", "pk")[:MOST], "surveys": surveys[:MOST]}
 
 
 def registrar(user, kinds) -> dict:

@@ -24,7 +24,9 @@ from neutrality.inventory.words import COVER_LEVELS
 from neutrality.offsets import queries, words
 from neutrality.offsets.models import Proof
 from neutrality.offsets.rules import Trait
-from neutrality.rulebook.rules import Family
+from neutrality.planting import words as growth
+from neutrality.planting.queries import of_activity
+from neutrality.rulebook.rules import Family, FamilyCode
 from neutrality.wording import pick
 from portal import account
 
@@ -91,12 +93,22 @@ def units(request: WSGIRequest, code: str) -> HttpResponse:
         "held": sorted(held, key=_preference),
         "offers": sorted(offers, key=_preference),
         "proofs": Proof.objects.filter(activity=activity).exclude(state="checked").select_related("kind"),
+        "plantings": plantings(activity, on),
+        "may_plant": activity.state == "committed"
+        and FamilyCode.NEW_FOREST.value in activity.offset_families
+        and can(request.user, Permission.CHOOSE_UNITS, activity.organization),
         "may_retire": activity.state == "committed"
         and can(request.user, Permission.RETIRE_UNITS, activity.organization),
         "may_choose": activity.state == "committed"
         and can(request.user, Permission.CHOOSE_UNITS, activity.organization),
     }
     return render(request, "portal/units.html", context)
+
+
+def plantings(activity: Activity, on: Any) -> list[dict[str, Any]]:
+    """The activity's plantings with what each is today."""
+    found = of_activity(activity, on).plantings
+    return [{"planting": row, "standing": growth.standing(one)} for row, one in found]
 
 
 def _choice(activity: Activity, block: Any, **more: Any) -> dict[str, Any]:

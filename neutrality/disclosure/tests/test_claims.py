@@ -127,7 +127,7 @@ SPACE = {
 
 def test_over_the_whole_space_of_facts():
     """Total (one code for every combination), and neutral only where I1 holds and everything else stands (V24, V25)."""
-    assert set(SPACE) | {"void_on", "promised_on", "cancelled_on", "body", "cover_level"} == {
+    assert set(SPACE) | {"void_on", "promised_on", "promised_sinks", "cancelled_on", "body", "cover_level"} == {
         field.name for field in fields(ClaimFacts)
     }
     seen, count = set(), 0

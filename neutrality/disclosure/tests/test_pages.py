@@ -222,7 +222,7 @@ def test_paging_by_keys_visits_everything_once(client, monkeypatch):
 def test_the_register_asks_the_same_number_of_questions(client, count, django_assert_num_queries):
     for _ in range(count):
         make_statement()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         get(client, "register")
     with django_assert_num_queries(3):
         get(client, "register")

@@ -11,6 +11,7 @@ from neutrality.codes import new_code
 from neutrality.ledger import operations as ledger
 from neutrality.offsets import places, rules
 from neutrality.offsets.models import Block, Project, Registry, SerialLine, UnitKind
+from neutrality.planting import queries as planting
 from neutrality.refusals import Refusal
 from neutrality.trail import operations as trail
 
@@ -44,6 +45,21 @@ class NumbersTaken(Refusal):
 class ProjectElsewhere(Refusal):
     code = "project_elsewhere"
     message = _("This project belongs to another registry.")
+
+
+class LandPlanted(Refusal):
+    code = "land_planted"
+    message = _(
+        "The project lies on plot %(plot)s, planted for an activity and declared never to be credited (R1.24). Units "
+        "for growth after the declaration are not recorded."
+    )
+
+
+def refuse_planted(project: Project | None, grown_to: date | None, field: str = "project") -> None:
+    """LandPlanted where units of the project would credit a second time what was declared for an activity (R1.24)."""
+    plot = planting.barring(project.code, grown_to) if project is not None and grown_to is not None else None
+    if plot is not None:
+        raise LandPlanted(LandPlanted.message % {"plot": plot.number}, field=field)
 
 
 def read_serial(kind: UnitKind, text: str, quantity: int | None) -> rules.Serial:
@@ -131,6 +147,7 @@ def issue_block(
     read = read_serial(kind, serial, quantity)
     if project is not None and project.registry_id != kind.registry_id:
         raise ProjectElsewhere(field="project")
+    refuse_planted(project, vintage_end)
     line = locked_line(kind.registry, read.line)
     facts = {"kind": kind, "project": project, "owner": owner, "issued_on": issued_on, "origin": "issued"}
     facts |= {"vintage_start": vintage_start, "vintage_end": vintage_end}

@@ -20,6 +20,7 @@ from neutrality.offsets.operations.blocks import (
     new_block,
     project_code,
     read_serial,
+    refuse_planted,
     refuse_taken,
     taken_by,
 )
@@ -116,6 +117,8 @@ def _enter(row: Proof, final: bool, upload: Any, by: Any, at: datetime) -> None:
     """Ask the rules, keep the file, number the units, insert; every refusal names its field."""
     _refuse_gaps(row, final, bool(upload), timezone.localtime(at).date())
     row.rule = _verdict(row.activity, row.kind, row.country, row.vintage_start, row.reason).rule
+    known = Project.objects.filter(registry=row.kind.registry, identifier=row.project_id_text).first()
+    refuse_planted(known, row.vintage_end, "project_id_text")
     row.evidence = evidence.deposit(upload=upload, owner_code=row.activity.organization.code, by=by, at=at)
     row.digest = row.evidence.digest
     _refuse_used(row)

@@ -12,6 +12,7 @@ from neutrality.planting.models import AreaUnit
 from neutrality.planting.words import METHODS
 
 MOST_SPECIES = 30
+LAND = {"system", "corners", "file", "source_name"}
 
 
 class CommitForm(LandForm):
@@ -57,8 +58,17 @@ class CommitForm(LandForm):
         required=False,
     )
 
+    def __init__(self, *args: Any, measuring: bool = False, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.measuring = measuring
+        if measuring:  # only the land is asked about; what else was typed stays in its fields
+            for name in set(self.fields) - LAND - {"key"}:
+                self.fields[name].required = False
+
     def clean_species(self) -> list[dict[str, Any]]:
-        found = []
+        found: list[dict[str, Any]] = []
+        if self.measuring:
+            return found
         for row, line in enumerate(self.cleaned_data["species"].splitlines(), start=1):
             if not line.strip():
                 continue
@@ -89,9 +99,6 @@ class CommitForm(LandForm):
     @property
     def area(self) -> Decimal | None:
         return self.cleaned_data.get("stated_area")
-
-
-LAND = {"system", "corners", "file", "source_name"}
 
 
 class CallOffForm(forms.Form):

@@ -21,16 +21,19 @@ from neutrality.refusals import Refusal
 
 @login_required
 def commit(request: WSGIRequest, code: str) -> HttpResponse:
-    """Measure first, promise then: the same form, two buttons."""
-    activity = activities.activity(request.user, code, may=Permission.PUBLISH)
-    if not people.is_fresh_for_form(request):
+    """Measure first, promise then: the same form, two buttons. Who prepares may measure; who signs commits."""
+    activity = activities.activity(request.user, code, may=Permission.CHOOSE_UNITS)
+    signs = people.can(request.user, Permission.PUBLISH, activity.organization)
+    if signs and not people.is_fresh_for_form(request):
         return people.show_again(request)
-    form = CommitForm(request.POST or None, request.FILES or None, initial={"source_name": ""})
+    measuring = request.POST.get("step") == "check"
+    form = CommitForm(request.POST or None, request.FILES or None, measuring=measuring)
     land = None
     if request.method == "POST":
         valid = form.is_valid()
         land = examined(form)
-        if valid and land is not None and request.POST.get("step") == "commit":
+        if valid and land is not None and not measuring:
+            people.require(request.user, Permission.PUBLISH, activity.organization)
             try:
                 facts = {"activity": activity, "land": land, "by": request.user, "at": timezone.now()}
                 made = operations.commit(**facts, **form.promise)
@@ -38,7 +41,7 @@ def commit(request: WSGIRequest, code: str) -> HttpResponse:
                 return redirect("planting:planting", made.number)
             except Refusal as refusal:
                 refusal.put_on(form)
-    context = {"form": form, "activity": activity, "land": land, **measured(land)}
+    context = {"form": form, "activity": activity, "land": land, "signs": signs, **measured(land)}
     return render(request, "planting/commit.html", context, status=422 if form.errors else 200)
 
 

@@ -95,12 +95,7 @@ def drawn(plot: Any) -> dict[str, Any]:
 def land(request: WSGIRequest, number: str) -> HttpResponse:
     """The corners in WGS-84 as GeoJSON (RFC 7946)."""
     row = access.planting(number)
-    rings = [[[*map(_degree, point)] for point in (*ring, ring[0])] for part in row.plot.land for ring in part]
-    sizes = [len(part) for part in row.plot.land]
-    areas, place = [], 0
-    for size in sizes:
-        areas.append(rings[place : place + size])
-        place += size
+    areas = [[[[*map(_degree, point)] for point in (*ring, ring[0])] for ring in part] for part in row.plot.land]
     properties = {"number": row.number, "plot": row.plot.number, "activity": row.activity.code}
     properties |= {"area_m2": str(row.plot.area_m2), "declared_in": row.plot.system, "digest": row.plot.digest}
     shape = {"type": "MultiPolygon", "coordinates": areas}
