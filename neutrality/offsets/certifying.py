@@ -38,7 +38,7 @@ def cancellation(row: Retirement, frame: Frame) -> Certificate:
 
 def cancellations(activity: Any, frame: Frame) -> Certificate:
     """Everything cancelled for one activity, run by run, oldest first."""
-    rows = queries.checked(activity)
+    rows = queries.cancelled(activity)
     texts = frame.texts(Kind.CANCELLATIONS, activity.code)
     texts["notes"] += _late(any(not row.timely for row in rows), activity.units_deadline)
     cancelled, void = sum(row.units + row.void for row in rows), sum(row.void for row in rows)
@@ -55,7 +55,7 @@ def cancellations(activity: Any, frame: Frame) -> Certificate:
         ),
         sums=(
             (_("Units cancelled, in t"), _units(cancelled)),
-            (_("Of these counting today"), _units(queries.checked_units(activity))),
+            (_("Of these counting today"), _units(queries.cancelled_units(activity))),
         ),
         table_title=_("What was cancelled"),
         table=table(rows),

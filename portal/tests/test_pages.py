@@ -16,9 +16,9 @@ from neutrality.search import tokens
 
 pytestmark = pytest.mark.django_db
 
-HOME = 31
-DESK = 20
-ACTIVITY = 29
+HOME = 34
+DESK = 21
+ACTIVITY = 32
 
 
 def settle(cast, units: int = 60, **over):

@@ -138,7 +138,7 @@ def test_unknown_numbers_are_not_found(client):
 
 def test_a_statement_takes_few_queries_and_one_while_nothing_happens(client, django_assert_num_queries):
     statement = make_statement()
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         get(client, "statement", statement.number)
     with django_assert_num_queries(1):
         get(client, "statement", statement.number)

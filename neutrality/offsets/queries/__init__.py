@@ -14,6 +14,8 @@ from neutrality.offsets.queries.browsing import (
 )
 from neutrality.offsets.queries.claims import (
     Cancelled,
+    cancelled,
+    cancelled_units,
     checked,
     checked_units,
     claims_on,
@@ -40,6 +42,8 @@ __all__ = [
     "basket",
     "blocks",
     "cancellations",
+    "cancelled",
+    "cancelled_units",
     "checked",
     "checked_units",
     "claims_on",

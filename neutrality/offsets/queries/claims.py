@@ -63,12 +63,16 @@ def _remaining(activity: Any) -> dict[int, int]:
 
 
 def checked(activity: Any) -> list[Cancelled]:
-    """Every cancellation for the activity whose proof is checked or which was made here, oldest first, then the sinks
-    of its plantings that were verified in time (4 queries; 6 where something was planted)."""
+    """Everything that may count for the activity: its cancellations, oldest first, then the sinks of its plantings that
+    were verified in time (4 queries; 6 where something was planted)."""
+    return cancelled(activity) + [_sinks(row, activity) for row in planting.grown(activity)]
+
+
+def cancelled(activity: Any) -> list[Cancelled]:
+    """Every cancellation for the activity whose proof is checked or which was made here, oldest first (3 queries)."""
     rows = Retirement.objects.filter(activity=activity).select_related("block__kind__registry", "block__project")
     left = _remaining(activity)
-    found = [_cancelled(row, left[row.pk], activity.units_deadline) for row in rows.order_by("cancelled_on", "id")]
-    return found + [_sinks(row, activity) for row in planting.grown(activity)]
+    return [_cancelled(row, left[row.pk], activity.units_deadline) for row in rows.order_by("cancelled_on", "id")]
 
 
 def _sinks(row: planting.Grown, activity: Any) -> Cancelled:
@@ -138,13 +142,17 @@ def _cancelled(row: Retirement, units: int, deadline: date) -> Cancelled:
 
 
 def checked_units(activity: Any) -> int:
-    """Units that count for the claim: in `retired:` of this activity, cancelled in time (I1, I3), or replacing in time
-    what was found void; and whole tonnes of sinks verified in time (R1.28). Five queries at most."""
+    """Units that count for the claim: cancelled ones, and whole tonnes of sinks verified in time (R1.28)."""
+    return cancelled_units(activity) + planting.of_activity(activity).counted
+
+
+def cancelled_units(activity: Any) -> int:
+    """Units that count: in `retired:` of this activity, cancelled in time (I1, I3), or replacing in time what was found
+    void. Three queries."""
     left = _remaining(activity)
     days = dict(Retirement.objects.filter(activity=activity).values_list("pk", "cancelled_on"))
     rows = [rules.Cancellation(units, days[pk]) for pk, units in left.items()]
-    counted = rules.counted(rows, _voidings(activity), activity.units_deadline)
-    return counted + planting.of_activity(activity).counted
+    return rules.counted(rows, _voidings(activity), activity.units_deadline)
 
 
 def _voidings(activity: Any) -> list[rules.Voiding]:
