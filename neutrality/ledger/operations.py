@@ -1,18 +1,19 @@
 """The verbs of the ledger. They are inner verbs: the operation that calls them writes the trail entry.
 
 A span is (first, last), both inclusive. The same key with the same content returns what it returned before; the same
-key with other content is refused. Whoever posts several times in one transaction posts in one fixed order of places.
+key with other content is refused. A place need not be stored yet: it is opened when units first move there. Whoever
+posts several times in one transaction opens the places first and posts in one fixed order of the places units leave.
+The work itself is done by the database in one round trip: `ledger_post`, migration 0003_post.
 """
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import NumericRange
 from django.utils.translation import gettext_lazy as _
 
-from neutrality.ledger import queries, rules
+from neutrality.ledger import rules
 from neutrality.ledger.models import Place, Transfer
 from neutrality.refusals import Refusal
 from neutrality.trail.rules import canonical, digest
@@ -33,7 +34,7 @@ class KeyReused(Refusal):
     message = _("This form was already sent with other content. Open it again and repeat the change.")
 
 
-REFUSALS = {"QZ001": NotHeld, "QZ002": Ended}
+REFUSALS = {"not_held": NotHeld, "ended": Ended, "key_reused": KeyReused}
 
 
 def open_place(*, code: str, ending: bool = False) -> Place:
@@ -44,31 +45,24 @@ def open_place(*, code: str, ending: bool = False) -> Place:
     return place
 
 
-@transaction.atomic
 def issue(*, quantity: int, place: Place, key: str, reason: str, event_on: date, by: Any, at: datetime) -> Transfer:
     """Bring `quantity` new units into `place`, under fresh numbers of the house in one piece."""
     if quantity < 1:
         raise rules.BadSpan("at least one unit is issued")
     asked = _asked("issue", quantity, place, reason, event_on)
-    mint = open_place(code=rules.MINT)
-
-    def spans() -> list[rules.Span]:
-        return [_new_numbers(mint, quantity)]
-
-    return _once(key, asked, spans, source=mint, target=place, reason=reason, event_on=event_on, by=by, at=at)[0]
+    where = {"source": Place(code=rules.MINT), "target": place, "quantity": quantity}
+    return _post(key, asked, reason=reason, event_on=event_on, by=by, at=at, **where)[0]
 
 
-@transaction.atomic
 def post(
     *, key: str, span: rules.Span, source: Place, target: Place, reason: str, event_on: date, by: Any, at: datetime
 ) -> Transfer:
     """Move exactly the numbers of `span`; NotHeld unless all of them lie in `source`."""
     asked = _asked("post", rules.checked(span), source, target, reason, event_on)
-    where = {"source": source, "target": target}
-    return _once(key, asked, lambda: [span], **where, reason=reason, event_on=event_on, by=by, at=at)[0]
+    where = {"source": source, "target": target, "within": span}
+    return _post(key, asked, reason=reason, event_on=event_on, by=by, at=at, **where)[0]
 
 
-@transaction.atomic
 def post_quantity(
     *,
     key: str,
@@ -85,19 +79,10 @@ def post_quantity(
     if quantity < 1:
         raise rules.BadSpan("at least one unit is moved")
     asked = _asked("post_quantity", rules.checked(within), quantity, source, target, reason, event_on)
-
-    def spans() -> list[rules.Span]:
-        _lock(source)
-        lowest = rules.taken(queries.spans(source, within), quantity)
-        if lowest is None:
-            raise NotHeld
-        return lowest
-
-    where = {"source": source, "target": target}
-    return _once(key, asked, spans, **where, reason=reason, event_on=event_on, by=by, at=at)
+    where = {"source": source, "target": target, "within": within, "quantity": quantity}
+    return _post(key, asked, reason=reason, event_on=event_on, by=by, at=at, **where)
 
 
-@transaction.atomic
 def reverse(
     *,
     key: str,
@@ -111,48 +96,60 @@ def reverse(
     """Declare units false: what `transfer` brought to an ending place (or `span` of it) goes to `void:`, for ever."""
     moved = span or (transfer.first, transfer.last)
     asked = _asked("reverse", transfer.number, rules.checked(moved), reason, event_on)
-    where = {"source": transfer.target, "target": open_place(code=rules.VOID, ending=True), "reverses": transfer}
-    return _once(key, asked, lambda: [moved], **where, reason=reason, event_on=event_on, by=by, at=at)[0]
+    where = {"source": transfer.target, "target": Place(code=rules.VOID, ending=True), "within": moved}
+    return _post(key, asked, reason=reason, event_on=event_on, by=by, at=at, reverses=transfer, **where)[0]
 
 
 def _asked(*content: Any) -> str:
     return digest(canonical([part.code if isinstance(part, Place) else part for part in content]))
 
 
-def _lock(place: Place) -> None:
-    Place.objects.select_for_update(no_key=True).get(pk=place.pk)
+POST = "SELECT * FROM ledger_post(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 
-def _new_numbers(mint: Place, quantity: int) -> rules.Span:
-    """The next `quantity` numbers of the house; the lock makes two steps on the sequence one."""
-    _lock(mint)
+def _post(
+    key: str,
+    asked: str,
+    *,
+    source: Place,
+    target: Place,
+    reason: str,
+    event_on: date,
+    by: Any,
+    at: datetime,
+    within: rules.Span | None = None,
+    quantity: int | None = None,
+    reverses: Transfer | None = None,
+) -> list[Transfer]:
+    """One transfer per run the database chose, or the refusal it answered with."""
+    numbers = NumericRange(within[0], within[1] + 1) if within else None
+    places = (source.code, source.ending, target.code, target.ending)
+    said = (reason, event_on, at, by.pk if by else None, reverses.number if reverses else None)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT setval('ledger_unit_number', nextval('ledger_unit_number') + %s)", [quantity - 1])
-        last = cursor.fetchone()[0]
-    return (last - quantity + 1, last)
+        cursor.execute(POST, [key, asked, *places, numbers, quantity, *said])
+        rows = cursor.fetchall()
+    outcome = rows[0][0]
+    if outcome in REFUSALS:
+        raise REFUSALS[outcome]
+    if outcome == "again":
+        return _earlier(key)
+    facts = {"key": key, "asked": asked, "reason": reason, "event_on": event_on, "recorded_at": at, "by": by}
+    facts |= {"source": _stored(source, rows[0][3]), "target": _stored(target, rows[0][4]), "reverses": reverses}
+    return [
+        _stored(Transfer(position=place, span=span, quantity=span.upper - span.lower, **facts), number)
+        for place, (_moved, number, span, _source, _target) in enumerate(rows)
+    ]
 
 
-def _once(key: str, asked: str, spans: Callable[[], list[rules.Span]], **common: Any) -> list[Transfer]:
-    """Insert one transfer per span, unless the key did its work before."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [key])
-    earlier = list(Transfer.objects.filter(key=key).select_related("source", "target").order_by("position"))
-    if earlier:
-        if earlier[0].asked != asked:
-            raise KeyReused
-        return earlier
-    common["recorded_at"] = common.pop("at")
-    return [_insert(key, position, asked, span, common) for position, span in enumerate(spans())]
+def _earlier(key: str) -> list[Transfer]:
+    rows = list(Transfer.objects.filter(key=key).select_related("source", "target").order_by("position"))
+    for row in rows:
+        row.again = True
+    return rows
 
 
-def _insert(key: str, position: int, asked: str, span: rules.Span, common: dict[str, Any]) -> Transfer:
-    numbers = NumericRange(span[0], span[1] + 1)
-    try:
-        return Transfer.objects.create(
-            key=key, position=position, asked=asked, span=numbers, quantity=rules.count(span), **common
-        )
-    except DatabaseError as error:
-        refusal = REFUSALS.get(getattr(error.__cause__, "sqlstate", ""))
-        if refusal is None:
-            raise
-        raise refusal from error
+def _stored(row: Any, pk: int) -> Any:
+    """`row` as if read from the table: the database wrote it under `pk`."""
+    row.pk = pk
+    row._state.adding, row._state.db = False, connection.alias
+    return row
