@@ -49,10 +49,15 @@ class Report:
     peers: list[Peer]
     notes: list[str] = field(default_factory=list)
     more: dict[str, Any] = field(default_factory=dict)
+    beside: list[float] = field(default_factory=list)
+    """What the peers were measured beside, in these rounds; the limit when empty."""
+
+    def base(self) -> float:
+        return statistics.median(self.beside or self.limit)
 
     def figures(self) -> dict[str, Any]:
         ours, limit = statistics.median(self.ours), statistics.median(self.limit)
-        best = max(self.peers, key=lambda peer: peer.here(limit))
+        best = max(self.peers, key=lambda peer: peer.here(self.base()))
         return {
             "bench": self.bench,
             "rows": self.rows,
@@ -62,8 +67,8 @@ class Report:
             "limit_per_s": round(limit, 2),
             "of_limit": round(ours / limit, 4),
             "peer": best.name,
-            "peer_per_s": round(best.here(limit), 2),
-            "of_peer": round(ours / best.here(limit), 4),
+            "peer_per_s": round(best.here(self.base()), 2),
+            "of_peer": round(ours / best.here(self.base()), 4),
             **self.more,
             "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "postgresql": server()},
         }
@@ -77,8 +82,8 @@ class Report:
             spread = f"{min(rates):,.1f} to {max(rates):,.1f}"
             print(f"  {name:<8}{statistics.median(rates):>14,.1f} {self.unit}/s   ({spread})  {what}")
         for peer in self.peers:
-            here = peer.here(found["limit_per_s"])
-            print(f"  {'peer':<8}{here:>14,.1f} {self.unit}/s   {peer.name}, by its ratio to the limit")
+            what = "what it was measured beside" if self.beside else "the limit"
+            print(f"  {'peer':<8}{peer.here(self.base()):>14,.1f} {self.unit}/s   {peer.name}, by its ratio to {what}")
         print(f"  of the limit: {found['of_limit']:.3f}   of the best peer: {found['of_peer']:.2f}")
         for note in self.notes:
             print(f"  {note}")

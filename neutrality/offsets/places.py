@@ -25,10 +25,8 @@ def retired_code(activity: Any) -> str:
 
 
 def to_retire(holder: Any, activity: Any) -> tuple[Place, Place]:
-    """Both ends of a retirement, in one query once they exist."""
-    codes = held_code(holder), retired_code(activity)
-    found = {place.code: place for place in Place.objects.filter(code__in=codes)}
-    return found.get(codes[0]) or held(holder), found.get(codes[1]) or retired(activity)
+    """Both ends of a retirement, not read: the ledger finds or opens them while it moves the units."""
+    return Place(code=held_code(holder)), Place(code=retired_code(activity), ending=True)
 
 
 def outside(registry: Any) -> Place:

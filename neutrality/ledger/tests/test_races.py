@@ -112,7 +112,8 @@ def test_with_the_guards_off_units_end_twice():
     finally:
         with connection.cursor() as cursor:
             cursor.execute(GUARDED)
-            cursor.execute(importlib.import_module("neutrality.ledger.migrations.0002_guards").MOVE)
+            for name in ("0002_guards", "0003_post"):
+                cursor.execute(importlib.import_module(f"neutrality.ledger.migrations.{name}").MOVE)
 
 
 def test_sent_eight_times_at_once_counts_once():

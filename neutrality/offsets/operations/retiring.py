@@ -68,7 +68,7 @@ def retire(
     except ledger.NotHeld as missing:
         held = lots.balance(source, block.within)
         raise TooFew(TooFew.message % {"units": held}, field="quantity") from missing
-    if moves[0].source is not source:  # the ledger answered with what this key moved before
+    if moves[0].again:
         return list(Retirement.objects.filter(act=key).order_by("id"))
     common = {"holder": holder, "cancelled_on": on, "reason": reason.strip(), "way": Way.HOUSE, "act": key}
     common |= {"donor": "" if holder == activity.organization else holder.name_zh}

@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from accounts.models import User
 from neutrality.appendonly import ChangeForbidden
@@ -64,6 +66,63 @@ def test_nothing_is_changed_or_removed():
     for sql in ("UPDATE trail_entry SET verb = 'x.y'", "DELETE FROM trail_entry"):
         with pytest.raises(IntegrityError, match="insert-only"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
+
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=40)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(TEXTS, st.datetimes(timezones=st.just(UTC), min_value=datetime(1900, 1, 1)), st.none() | st.uuids())  # noqa: DTZ001
+def test_the_database_hashes_the_very_bytes_the_rules_do(db, subject, at, person):
+    """The leaf and the subtrees are made in SQL; `rules` is the independent second opinion."""
+    by = None if person is None else User(public_id=person)
+    entry = operations.record(verb="house.test", subject=subject, by=by, at=at, content={"t": subject})
+    stored = Entry.objects.get(pk=entry.pk)
+    leaf = rules.leaf_hash(stored.fact().data())
+    assert stored.nodes == entry.nodes == rules.new_nodes(entry.number, leaf, queries.nodes)
+
+
+ROW = "(number, verb, subject, at, content, public, salt, nodes)"
+SAME = "'x.y', '', now(), '{}', false, ''"
+RAW = {
+    "a gap": f"INSERT INTO trail_entry {ROW} SELECT max(number) + 2, {SAME}, sha256('') FROM trail_entry",
+    "a number again": f"INSERT INTO trail_entry {ROW} SELECT max(number), {SAME}, sha256('') FROM trail_entry",
+    "own subtrees": f"INSERT INTO trail_entry {ROW} SELECT max(number) + 1, {SAME}, sha256('') || sha256('') "
+    "FROM trail_entry",
+    "no hash": f"INSERT INTO trail_entry {ROW} SELECT max(number) + 1, {SAME}, '' FROM trail_entry",
+}
+
+
+@pytest.mark.parametrize("name", RAW)
+def test_only_what_continues_the_tree_gets_in(name):
+    for _ in range(3):
+        say()
+    with pytest.raises(IntegrityError, match="trail_append only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(RAW[name])
+    with transaction.atomic(), connection.cursor() as cursor:  # the control: without the trigger it does get in
+        cursor.execute("ALTER TABLE trail_entry DISABLE TRIGGER trail_chain")
+        if name != "a number again":
+            cursor.execute(RAW[name])
+            assert cursor.rowcount == 1
+        transaction.set_rollback(True)
+
+
+def test_what_the_transaction_owes_is_paid_before_the_lock():
+    """A broken foreign key is told by `record`, not by the commit, while nobody waits for the trail's lock yet."""
+    columns = "(email, verified, \"primary\", user_id) VALUES ('x@example.org', false, false, 987654321)"
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO account_emailaddress {columns}")
+        with pytest.raises(IntegrityError, match="foreign key"), transaction.atomic():
+            say()
+        transaction.set_rollback(True)
+
+
+def test_no_constraint_is_checked_later_than_it_was_made_for():
+    """`trail_append` pays all deferred checks and defers them again; one that began undeferred would change."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT conname FROM pg_constraint WHERE condeferrable AND NOT condeferred")
+        assert cursor.fetchall() == []
 
 
 def test_without_the_trigger_the_same_change_goes_through():
