@@ -30,6 +30,11 @@ PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+")
 GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 EXPONENT = re.compile(r"[0-9.,]+[eE][-+]?[0-9]+")
 COMMA_DECIMAL = re.compile(r"[0-9]+(\.[0-9]{3})*,[0-9]+")
+# What a spreadsheet makes of a number in a cell formatted as day or time, and what people write as a day.
+DAY = re.compile(r"[12][0-9]{3}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?([ T][0-9:.]+)?|[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?")
+ROUGH = re.compile(
+    r"(about|around|approx|circa|ca\.|roughly|约|大约|大概|近|[~≈～]).*[0-9]|[0-9].*(左右|上下|余|多)$", re.I
+)
 LONGEST = 64
 
 
@@ -41,6 +46,8 @@ class NotANumber(ValueError):
         "not_a_number",
         "decimal_comma",
         "exponent",
+        "a_day",
+        "rough",
         "negative",
         "too_many_digits",
         "too_many_places",
@@ -132,7 +139,7 @@ def read_decimal(text: str, max_digits: int = 18, places: int = 6, *, signed: bo
     if not plain:
         raise NotANumber("blank")
     if len(plain) > LONGEST:
-        raise NotANumber("too_many_digits")
+        raise NotANumber("too_many_digits" if set(plain) <= set("0123456789.,+-") else "not_a_number")
     sign, digits = ("-", plain[1:]) if plain[0] == "-" else ("", plain.removeprefix("+"))
     if not (PLAIN.fullmatch(digits) or GROUPED.fullmatch(digits)):
         raise NotANumber(_why_not(digits))
@@ -145,6 +152,10 @@ def read_decimal(text: str, max_digits: int = 18, places: int = 6, *, signed: bo
 def _why_not(digits: str) -> str:
     if EXPONENT.fullmatch(digits):
         return "exponent"
+    if DAY.fullmatch(digits):
+        return "a_day"
+    if ROUGH.search(digits):
+        return "rough"
     return "decimal_comma" if COMMA_DECIMAL.fullmatch(digits) else "not_a_number"
 
 

@@ -4,6 +4,7 @@ Row 1 says whose workbook it is, row 3 holds the headings, rows follow.
 """
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ import xlsxwriter
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from neutrality.inventory import forms, queries, reading, rules, tables, words
+from neutrality.inventory import forms, marking, queries, reading, rules, tables, words
 from neutrality.inventory.models import Inventory
 
 MARK = "qingzhang-inventory-1"
@@ -40,11 +41,14 @@ EXACT_DIGITS = 15  # what a spreadsheet's number holds without loss
 
 @dataclass(frozen=True)
 class Incoming:
-    """The rows of a file by field, the row number of the first, and the edition it was made from (None: not said)."""
+    """The rows of a file by field, the row number of the first, and the edition it was made from (None: not said);
+    for remarks also the field of each column and the sheet."""
 
     raws: list[dict[str, str]]
     first_row: int
     edition: int | None
+    columns: tuple[str | None, ...] = ()
+    sheet: str = ""
 
 
 # --- out
@@ -166,7 +170,22 @@ def read(upload: Any, inventory: Inventory) -> Incoming:
     """The rows of an uploaded workbook or CSV. Raises NotRead with what to do."""
     layout = tables.Layout(_names(), frozenset({"source", "quantity", "unit"}), rules.MOST_LINES)
     table = tables.read(upload, layout)
-    return Incoming(table.raws, table.first_row, _edition(table.above, inventory))
+    edition = _edition(table.above, inventory)
+    return Incoming(table.raws, table.first_row, edition, table.columns, table.sheet)
+
+
+def marked(upload: Any, incoming: Incoming, faults: Iterable[rules.Fault]) -> marking.Marked:
+    """The person's own file with every fault on its cell; on the first cell of its row where the file lacks the column.
+    Raises NotRead where it cannot be opened again."""
+    places = {name: place for place, name in enumerate(incoming.columns, start=1) if name}
+    remarks = []
+    for fault in faults:
+        row, place = (fault.position or 1) + incoming.first_row - 1, places.get(fault.field)
+        said = str(words.fault(fault))
+        remarks.append(marking.Remark(row, place or 1, said if place else words.labelled(heading(fault.field), said)))
+    upload.seek(0)
+    options = {"sheet": incoming.sheet, "heading_row": incoming.first_row - 1}
+    return marking.marked(upload.read(), upload.name, remarks[: marking.MOST_REMARKS], **options)
 
 
 def _names() -> dict[str, str]:

@@ -119,7 +119,7 @@ def test_every_error_of_every_row_with_the_row_of_the_file(cast, empty):
         (5, "number_decimal_comma"),
         (5, "stage_unknown"),
         (7, "factor_unknown"),
-        (7, "number_not_a_number"),
+        (7, "number_rough"),
         (7, "treatment_unknown"),
         (7, "unit_unknown"),
         (9, "number_exponent"),
