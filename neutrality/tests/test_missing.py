@@ -35,7 +35,7 @@ RIGHT = {
     "portal/templatetags/charts.py: max((Decimal(_get(row, 'units') or 0) for row in rows), default=Decimal(0))": "the "
     "length of the longest bar",
     "portal/templatetags/charts.py: max(values, default=Decimal(0))": "the length of the longest bar",
-    "inventory/recheck.py: sums.get(pk, Decimal(0))": "an inventory without lines adds up to nothing, which is compared",
+    "inventory/recheck.py: sums.get(pk, Decimal(0))": "an inventory without lines adds up to nothing: compared",
     "evaluation/checks.py: value.quantize(places).normalize() if value else Decimal(0)": "a nought without an exponent",
     "portal/views/home.py: Retirement.objects.aggregate(units=Sum('quantity'))['units'] or 0": "units are counted: "
     "without a cancellation there are none",
