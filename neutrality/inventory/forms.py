@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.evidence.models import File
-from neutrality.inventory import queries, reading, rules, trips, words
+from neutrality.inventory import asking, queries, reading, rules, trips, words
 from neutrality.inventory.models import FactorVersion, Inventory, Line
 from neutrality.inventory.operations import new_line_key
 from neutrality.quantities import NotANumber, read_decimal
@@ -53,6 +53,7 @@ class Section:
     rows: list[Row] = field(default_factory=list)
     kg: Decimal | None = None
     answered: bool = False
+    ask: str = ""
     fallbacks: tuple[Any, ...] = ()
 
 
@@ -104,6 +105,7 @@ class Grid:
         self.inventory = inventory
         self.gwp_set = gwp_set or inventory.gwp_set
         self.choice = queries.grid(inventory.activity)
+        self.questions = asking.of(inventory.activity)
         self.proposals = self._proposals()
         self.texts = self._with_proposals(rows)
         self.outcome = reading.read_rows(inventory, self.texts, gwp_set=self.gwp_set)
@@ -113,12 +115,11 @@ class Grid:
     # --- what is proposed
 
     def _proposals(self) -> dict[str, list[FactorVersion]]:
-        codes = {code for proposed in rules.PROPOSED.values() for code in proposed}
+        lists = {source: question.factors for source, question in self.questions.items()}
+        codes = {code for proposed in lists.values() for code in proposed}
         codes |= {self.choice.factor.code} if self.choice.factor else set()
         found = {v.code: v for v in FactorVersion.objects.select_related("factor").filter(code__in=codes)}
-        proposals = {
-            source: [found[code] for code in proposed if code in found] for source, proposed in rules.PROPOSED.items()
-        }
+        proposals = {source: [found[code] for code in proposed if code in found] for source, proposed in lists.items()}
         if self.choice.factor:
             proposals["electricity"] = [found[self.choice.factor.code]]
         return proposals
@@ -138,13 +139,21 @@ class Grid:
         return dict.fromkeys(PAGE_FIELDS, "") | {
             "key": new_line_key(),
             "source": source,
-            "stage": "holding" if "holding" in self.inventory.activity.stages else self.inventory.activity.stages[0],
+            "stage": self._stage(source),
             "unit": words.unit(version.factor.unit) if version else "",
             "factor": version.code if version else "",
         }
 
+    def _stage(self, source: str) -> str:
+        """The stage in which a source usually occurs, as far as it lies inside the boundary."""
+        stages = self.inventory.activity.stages
+        usual = self.questions[source].stage if source in self.questions else ""
+        return str(next((stage for stage in (usual, "holding") if stage in stages), stages[0]))
+
     def codes(self) -> list[str]:
-        return [source.code.value for source in self.inventory.rulebook.rules.sources] + [rules.OTHER_SOURCE]
+        """Sources in the order in which they are asked."""
+        sources = [source.code.value for source in self.inventory.rulebook.rules.sources]
+        return [*asking.ordered(sources, self.questions), rules.OTHER_SOURCE]
 
     # --- what stands in the rows
 
@@ -183,8 +192,9 @@ class Grid:
         for section in found.values():
             section.kg = self.outcome.sheet.by_source.get(section.code)
             section.answered = section.code in answered
+            section.ask = asking.words(self.questions.get(section.code))
         found["electricity"].fallbacks = tuple(words.FALLBACKS[code] for code in self.choice.fallbacks)
-        return list(found.values())
+        return [found[code] for code in self.codes()]
 
     @property
     def problems(self) -> list[tuple[str, Any]]:

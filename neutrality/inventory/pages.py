@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from neutrality.activities.models import Activity
-from neutrality.inventory import access, forms, queries, rules, trips, words
+from neutrality.inventory import access, asking, forms, queries, rules, trips, words
 from neutrality.inventory.models import Factor, Inventory
 from neutrality.inventory.operations import cases as published
 from neutrality.inventory.rules import factor_spread, travel
@@ -280,7 +280,7 @@ def edit(activity: Activity, draft: Inventory, grid: forms.Grid, problems: Seque
         "draft": draft,
         "labels": words.FIELDS | {"answer": words.FIELDS["treatment"], "part": words.FIELDS["stage"]},
         "grid": grid,
-        "sections": grid.sections,
+        **asking.parted(grid.sections, grid.questions),
         "sheet": sheet,
         "open": unanswered,
         "open_words": ngettext("%(n)s source open", "%(n)s sources open", unanswered) % {"n": unanswered},

@@ -9,7 +9,7 @@ from neutrality import search
 from neutrality.activities.models import Activity, Measure
 from neutrality.activities.rules import MeasureState
 from neutrality.activities.rules import State as ActivityState
-from neutrality.inventory import rules
+from neutrality.inventory import asking, rules
 from neutrality.inventory.models import (
     Change,
     CoverChoice,
@@ -45,8 +45,9 @@ def grid(activity: Activity, *, green: bool = False) -> rules.Choice:
 
 def proposed(activity: Activity) -> dict[str, list[rules.Factor]]:
     """Factors proposed for each source at the place and time of an activity, the first choice first."""
-    found = factors(code for codes in rules.PROPOSED.values() for code in codes)
-    lists = {source: [found[code] for code in codes if code in found] for source, codes in rules.PROPOSED.items()}
+    asked = asking.of(activity)
+    found = factors(code for question in asked.values() for code in question.factors)
+    lists = {source: [found[code] for code in one.factors if code in found] for source, one in asked.items()}
     power = grid(activity).factor
     return lists | {"electricity": [power] if power is not None else []}
 

@@ -47,7 +47,7 @@ from neutrality.inventory.rules.lines import (
 )
 from neutrality.inventory.rules.months import Reading, Series, series
 from neutrality.inventory.rules.plausibility import BANDS, Band, Crowd, Doubt, doubts
-from neutrality.inventory.rules.presets import PROPOSED
+from neutrality.inventory.rules.questions import Question, asked
 from neutrality.inventory.rules.states import TRANSITIONS, Action, State
 from neutrality.inventory.rules.uncertainty import (
     Interval,
@@ -80,7 +80,6 @@ __all__ = [
     "NEEDS_REASON",
     "OTHER_SOURCE",
     "OWN",
-    "PROPOSED",
     "RESIDUAL",
     "SCOPES",
     "TEXT_LIMIT",
@@ -106,6 +105,7 @@ __all__ = [
     "Kind",
     "Line",
     "Part",
+    "Question",
     "Reading",
     "Result",
     "Series",
@@ -118,6 +118,7 @@ __all__ = [
     "UnitsDiffer",
     "UnknownUnit",
     "Vocabulary",
+    "asked",
     "assemble",
     "calculate",
     "choose",

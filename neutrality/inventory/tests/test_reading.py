@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from neutrality.inventory import rules
 from neutrality.inventory.rules import Tier, Treatment
-from neutrality.inventory.tests.library import library, sources
+from neutrality.inventory.tests.library import library
 from neutrality.inventory.tests.test_rules import sheet
 
 # --- electricity (R1.43-R1.45)
@@ -33,13 +33,6 @@ def test_electricity_by_province_and_year(region, year, green, code, fallbacks):
 @pytest.mark.parametrize("region", ["810000", "820000", "710000", "990000"])
 def test_places_without_a_published_factor_get_none(region):
     assert rules.choose(library().values(), region_code=region, year=2023) == rules.Choice(None, ("not_covered",))
-
-
-def test_what_the_page_proposes_exists_and_fits_its_source():
-    by_code = {source.code.value: source for source in sources()}
-    assert set(rules.PROPOSED) == set(by_code)
-    wrong = [c for s, proposed in rules.PROPOSED.items() for c in proposed if not rules.fits(by_code[s], library()[c])]
-    assert wrong == []
 
 
 # --- nothing a person types breaks the reader, and nothing missing becomes zero

@@ -12,7 +12,7 @@ from accounts.access import Hidden
 from accounts.rules import Permission
 from neutrality.activities.models import Activity
 from neutrality.evidence import operations as evidence
-from neutrality.inventory import access, forms, operations, pages, queries, rules
+from neutrality.inventory import access, asking, forms, operations, pages, queries, rules
 from neutrality.inventory.models import Inventory
 from neutrality.refusals import Problem, Refusal
 
@@ -82,7 +82,7 @@ def _posted(request: HttpRequest, activity: Activity, draft: Inventory) -> HttpR
     gwp_set = request.POST.get("gwp_set", "")
     gwp_set = gwp_set if gwp_set in {code.value for code in rules.GWP_CHOICES} else draft.gwp_set
     problems = _deposit(request, activity)
-    if "add" in request.POST or "remove" in request.POST or "deposit" in request.POST:
+    if {"add", "remove", "deposit", "nothing_else"} & set(request.POST):
         grid = forms.Grid(draft, _rearranged(request, rows, forms.Grid(draft, [], gwp_set=gwp_set)), gwp_set=gwp_set)
         return _grid(request, activity, draft, grid, problems, status=UNREADABLE if problems else 200)
     grid = forms.Grid(draft, rows, gwp_set=gwp_set)
@@ -108,6 +108,8 @@ def _deposit(request: HttpRequest, activity: Activity) -> list[Problem]:
 
 def _rearranged(request: HttpRequest, rows: list[dict[str, str]], grid: forms.Grid) -> list[dict[str, str]]:
     """The rows after “add a row” or “remove”; nothing is saved yet."""
+    if "nothing_else" in request.POST:
+        return asking.nothing_else(rows, grid.questions)
     source, number = request.POST.get("add", ""), request.POST.get("remove", "")
     if source in grid.codes() and len(rows) < forms.MOST_ROWS:
         return [*rows, grid.fresh(source, sum(row["source"] == source for row in rows))]
