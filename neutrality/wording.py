@@ -13,7 +13,7 @@ UNREADABLE = {
     "decimal_comma": _("A comma only separates thousands here. Write the decimals after a point, such as 1448.5."),
     "exponent": _("Write the number out in full, without an exponent."),
     "a_day": _("This is a day or a time, no number. Format the cell as a number and write the number again."),
-    "rough": _("Write the number alone; that it is rough is what “estimated” is for."),
+    "rough": _("Write the number alone, without words such as “about” around it."),
     "negative": _("The number cannot be below zero."),
     "too_many_digits": _("The number is too large."),
     "too_many_places": _("The number has too many decimals."),

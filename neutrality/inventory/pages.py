@@ -303,7 +303,7 @@ def fault_problems(
     """Faults of a file in words, by the row numbers of that file."""
     found = [(fault, fault.position + rows_above) for fault in faults if fault.position is not None]
     return [
-        Problem(fault.code, words.in_row(row, labels[fault.field], words.fault(fault)), fault.field, row)
+        Problem(fault.code, words.labelled(labels[fault.field], words.fault(fault)), fault.field, row)
         for fault, row in found
     ]
 

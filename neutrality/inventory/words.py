@@ -292,11 +292,6 @@ def doubt(given: Doubt) -> str:
     return DOUBTS[given.code] % {"value": given.value, "low": given.band.low, "high": given.band.high}
 
 
-def in_row(row: int, label: Any, message: Any) -> str:
-    """What is wrong in a row of a file, with the number the spreadsheet shows."""
-    return labelled(_("Row %(row)s, %(label)s") % {"row": row, "label": label}, message)
-
-
 def source(code: str, rulebook: Rulebook) -> Any:
     """The name of a source under a rulebook."""
     if code == "other":

@@ -148,7 +148,7 @@ def test_nothing_is_guessed_in_silence():
         (6, "mode_missing"),
         (7, "mode_unknown"),
         (8, "people_not_whole"),
-        (9, "number_not_a_number"),
+        (9, "number_rough"),
     ]
     unknown = next(fault for fault in found.faults if fault.code == "place_unknown")
     assert unknown.words["count"] == 2
