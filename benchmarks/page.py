@@ -27,6 +27,7 @@ class Visitor:
     """One browser on one kept connection: asks for a page and reads all of it."""
 
     def __init__(self, port: int, address: str):
+        self.port = port
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         lines = (f"GET {address} HTTP/1.1", "Host: localhost", "Accept-Language: en", "Connection: keep-alive", "", "")

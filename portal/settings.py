@@ -92,8 +92,9 @@ TEMPLATES = [
 ]
 
 # Bounded waits. The pool belongs to web processes only (Celery closes it after every task), and so do the limits.
-CONNECT = {"connect_timeout": 3}
-WEB_LIMITS = "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
+# Compiling a statement (jit) takes longer than any statement of a page may.
+CONNECT = {"connect_timeout": 3, "options": "-c jit=off"}
+WEB_LIMITS = "-c jit=off -c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
 POOL = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}, "options": WEB_LIMITS}
 DATABASES = {
     "default": {

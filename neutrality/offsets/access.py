@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from accounts import access as accounts
 from accounts.rules import Kind, Permission
 from neutrality.offsets.models import (
+    Beneficiary,
     Block,
     Compensation,
     Handover,
@@ -44,6 +45,11 @@ def retirement(number: str) -> Retirement:
         "activity__organization", "block__kind__registry", "block__project", "holder", "proof", "transfer"
     )
     return _found(rows.filter(number=number))
+
+
+def beneficiary(code: str) -> Beneficiary:
+    """Public."""
+    return _found(Beneficiary.objects.filter(code=code))
 
 
 def confirmed_void(number: str) -> VoidNotice:

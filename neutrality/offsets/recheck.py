@@ -1,15 +1,27 @@
 """A second look at cancellations and blocks: each says what its transfer says, and no unit of a block is astray."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Value
-from django.db.models.functions import Concat
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum, Value
+from django.db.models.functions import Coalesce, Concat, ExtractYear, Left
 
 from neutrality.findings import Finding
 from neutrality.ledger import queries as ledger
 from neutrality.ledger import rules as spans
 from neutrality.ledger.models import Lot
-from neutrality.offsets.models import Block, Lock, Retirement
+from neutrality.offsets.models import (
+    Block,
+    BlockCard,
+    Lock,
+    Mark,
+    Project,
+    ProjectCount,
+    Retirement,
+    RetirementCard,
+    Row,
+    Tally,
+)
 
 BATCH = 2000
 
@@ -27,6 +39,7 @@ def findings() -> Iterator[Finding]:
         if found != block.quantity:
             yield Finding("offsets_block", str(block.pk), f"{found} of its {block.quantity} units are somewhere")
     yield from _astray()
+    yield from _uncounted()
 
 
 def _astray() -> Iterator[Finding]:
@@ -38,3 +51,34 @@ def _astray() -> Iterator[Finding]:
     released = Lock.objects.filter(released_at__isnull=False).annotate(place=Concat("kind", Value(":"), "number"))
     for code in Lot.objects.filter(place__code__in=released.values("place")).values_list("place__code", flat=True):
         yield Finding("offsets_lock", code, "was released and still holds units")
+
+
+def _uncounted() -> Iterator[Finding]:
+    """Blocks and cancellations without their card, tallies and counts of projects that do not add up."""
+    for model, card in ((Block, BlockCard), (Retirement, RetirementCard)):
+        for pk in model.objects.filter(card=None).values_list("pk", flat=True):
+            yield Finding(card._meta.db_table, str(pk), "is missing")
+    for what, card, on in ((Row.BLOCK, BlockCard, "issued_on"), (Row.RETIREMENT, RetirementCard, "cancelled_on")):
+        yield from _tallies(what, card, on)
+    groups = Project.objects.values_list("registry", "country", Left("region_code", 2)).order_by()
+    real = {(*group, rows) for *group, rows in groups.annotate(rows=Count("pk"))}
+    kept = ProjectCount.objects.filter(rows__gt=0).values_list("registry", "country", "province", "rows")
+    for row in sorted(real ^ set(kept)):
+        yield Finding("offsets_projectcount", str(row), "is not the number of projects there")
+
+
+def _tallies(what: Row, card: Any, on: str) -> Iterator[Finding]:
+    """What the counter has counted, beside the same rows counted again from their projects and dates."""
+    counted = card.objects.filter(row__lte=Mark.objects.get(what=what).last)
+    groups = counted.values_list("shelf", f"row__{on}__year").order_by()
+    real = {(*group, rows, units) for *group, rows, units in groups.annotate(Count("pk"), Sum("row__quantity"))}
+    kept = Tally.objects.filter(what=what, rows__gt=0).values_list("shelf", "year", "rows", "units")
+    for row in sorted(real ^ set(kept)):
+        yield Finding("offsets_tally", f"{what.value} {row}", "does not add up")
+    block = "row__" if what is Row.BLOCK else "row__block__"
+    same = Q(shelf__kind=F(f"{block}kind"), shelf__year_first=ExtractYear(f"{block}vintage_start"))
+    country, region = (Coalesce(f"{block}project__{name}", Value("")) for name in ("country", "region_code"))
+    placed = card.objects.annotate(country=country, province=Left(region, 2))
+    same &= Q(shelf__country=F("country"), shelf__province=F("province"))
+    for pk in placed.exclude(same).values_list("pk", flat=True):
+        yield Finding(card._meta.db_table, str(pk), "stands on the wrong shelf")

@@ -2,19 +2,22 @@
 
 from django.urls import path
 
-from neutrality.offsets.views import feeding, holding, locking, proving, public, retiring, running
+from neutrality.offsets.views import browsing, feeding, holding, locking, proving, public, retiring, running
 
 app_name = "offsets"
 urlpatterns = [
     path("offsets/", public.registry, name="registry"),
     path("offsets/registries/<slug:code>/", public.registry_show, name="registry_show"),
-    path("offsets/projects/", public.projects, name="projects"),
+    path("offsets/projects/", browsing.projects, name="projects"),
     path("offsets/projects/<str:code>/", public.project, name="project"),
-    path("offsets/blocks/", public.blocks, name="blocks"),
+    path("offsets/blocks/", browsing.blocks, name="blocks"),
     path("offsets/blocks/<str:code>/", public.block, name="block"),
-    path("offsets/cancellations/", public.cancellations, name="cancellations"),
+    path("offsets/issuances/", browsing.issuances, name="issuances"),
+    path("offsets/beneficiaries/", browsing.beneficiaries, name="beneficiaries"),
+    path("offsets/beneficiaries/<str:code>/", browsing.beneficiary, name="beneficiary"),
+    path("offsets/cancellations/", browsing.cancellations, name="cancellations"),
     path("offsets/cancellations/<str:number>/", public.cancellation, name="cancellation"),
-    path("offsets/catalogue/", public.catalogue, name="catalogue"),
+    path("offsets/catalogue/", browsing.catalogue, name="catalogue"),
     path("offsets/serials/", public.serials, name="serials"),
     path("offsets/feeds/", feeding.feeds, name="feeds"),
     path("offsets/files/<str:digest>/", feeding.file, name="file"),

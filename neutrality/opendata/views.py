@@ -6,8 +6,10 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from neutrality.offsets import rules
 from neutrality.opendata import writing
 from neutrality.opendata.api import api
 from neutrality.opendata.datasets import DATASETS, Dataset
@@ -28,21 +30,28 @@ def description(request: WSGIRequest) -> JsonResponse:
 
 
 @require_safe
-def as_csv(request: WSGIRequest, name: str) -> StreamingHttpResponse:
-    return _stream(name, "csv", "text/csv; charset=utf-8", writing.csv_lines)
+def as_csv(request: WSGIRequest, name: str) -> HttpResponse | StreamingHttpResponse:
+    return _stream(request, name, "csv", "text/csv; charset=utf-8", writing.csv_lines)
 
 
 @require_safe
-def as_json_lines(request: WSGIRequest, name: str) -> StreamingHttpResponse:
-    return _stream(name, "jsonl", "application/jsonl; charset=utf-8", writing.json_lines)
+def as_json_lines(request: WSGIRequest, name: str) -> HttpResponse | StreamingHttpResponse:
+    return _stream(request, name, "jsonl", "application/jsonl; charset=utf-8", writing.json_lines)
 
 
-def _stream(name: str, ending: str, kind: str, write: Callable[..., Iterator[str]]) -> StreamingHttpResponse:
+def _stream(
+    request: WSGIRequest, name: str, ending: str, kind: str, write: Callable[..., Iterator[str]]
+) -> HttpResponse | StreamingHttpResponse:
+    """A dataset from its first row to its last; the registry's lists as their pages filter them."""
     dataset: Dataset | None = DATASETS.get(name)
     if dataset is None:
         raise Http404
+    filters, wrong = rules.browsing.read(request.GET.dict()) if dataset.narrowed else (None, sorted(request.GET))
+    if wrong:
+        words = _("Nothing was sent: %(names)s cannot be read as a filter of this list.") % {"names": ", ".join(wrong)}
+        return HttpResponse(words + "\n", status=400, content_type="text/plain; charset=utf-8")
     on = timezone.localdate()
-    response = StreamingHttpResponse(write(dataset.columns, dataset.every(on)), content_type=kind)
+    response = StreamingHttpResponse(write(dataset.columns, dataset.every(on, filters)), content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="qingzhang-{name}-{on:%Y-%m-%d}.{ending}"'
     response["Access-Control-Allow-Origin"] = "*"
     return response

@@ -12,6 +12,8 @@ from portal.catalogues import ROOT
 # Where SQL is written by hand, and why the ORM does not do.
 RAW_SQL = {
     "neutrality/inventory/operations/filing.py": "thousands of results go in as one stream",
+    "neutrality/offsets/queries/catalogue.py": "the newest rows of each shelf, by lateral look-ups",
+    "neutrality/offsets/operations/shelving.py": "tallies are added up where they lie, behind a lock of a moment",
     "neutrality/appendonly.py": "the trigger that keeps rows insert-only",
     "portal/verification.py": "all rooms are read at one moment",
     "portal/views/health.py": "the shortest question to the database",

@@ -13,15 +13,29 @@ from neutrality.offsets.models.feeds import (
 from neutrality.offsets.models.holdings import Handover, Offer
 from neutrality.offsets.models.locks import Lock
 from neutrality.offsets.models.registries import Block, Project, Registry, SerialLine, UnitKind
+from neutrality.offsets.models.shelves import (
+    Beneficiary,
+    BlockCard,
+    Mark,
+    ProjectCount,
+    RetirementCard,
+    Row,
+    Shelf,
+    Tally,
+)
 
 __all__ = [
     "BadRow",
+    "Beneficiary",
     "Block",
+    "BlockCard",
     "Compensation",
     "Handover",
     "Lock",
+    "Mark",
     "Offer",
     "Project",
+    "ProjectCount",
     "ProjectVersion",
     "Proof",
     "PublishedCount",
@@ -30,7 +44,11 @@ __all__ = [
     "Registry",
     "RegistryFile",
     "Retirement",
+    "RetirementCard",
+    "Row",
     "SerialLine",
+    "Shelf",
+    "Tally",
     "UnitKind",
     "VoidNotice",
     "VoidedPart",

@@ -178,6 +178,12 @@ class Retirement(InsertOnly):
         indexes = [
             models.Index(fields=["activity", "id"], name="offsets_retirement_activity"),
             models.Index(fields=["block", "id"], name="offsets_retirement_block"),
+            models.Index(fields=["beneficiary", "id"], name="offsets_retirement_named"),
+            models.Index(
+                fields=["certificate_number"],
+                condition=~Q(certificate_number=""),
+                name="offsets_retirement_certificate",
+            ),
             models.Index(fields=["act"], name="offsets_retirement_act"),
         ]
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from neutrality.appendonly import InsertOnly
 from neutrality.codes import new_code
 from neutrality.constraints import in_order, one_of, positive
-from neutrality.offsets import rules
-from neutrality.search import tokens
+from neutrality.offsets import geography, rules
+from neutrality.search import named
 from neutrality.wording import pick
 
 
@@ -151,11 +151,15 @@ class Project(models.Model):
         return pick(self.name_zh, self.name_en)
 
     @property
+    def country_name(self) -> str:
+        return geography.country(self.country) if self.country else ""
+
+    @property
     def names(self) -> str:
-        """What the project is found by."""
-        return tokens(
-            self.name_zh, self.name_en, self.identifier, self.place_name, self.methodology, self.developer, self.sector
-        )
+        """What it is found by: name and id (A), place (B), method and sector (C), developer (D)."""
+        names = (self.name_zh, self.name_en, self.identifier)
+        places = (self.place_name, *geography.spoken(self.country, self.region_code))
+        return named(names, places, (self.methodology, self.sector), (self.developer,))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.search = self.names
@@ -171,6 +175,7 @@ class SerialLine(InsertOnly):
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["registry", "text"], name="offsets_line_once")]
+        indexes = [models.Index(fields=["text"], name="offsets_line_text")]
 
     def __str__(self) -> str:
         return self.text

@@ -19,6 +19,7 @@ from neutrality.offsets.operations.holdings import (
 from neutrality.offsets.operations.locks import lock, release
 from neutrality.offsets.operations.proofs import check_proof, record_proof, reject_proof
 from neutrality.offsets.operations.retiring import retire
+from neutrality.offsets.operations.shelving import beneficiary_code, count
 from neutrality.offsets.operations.voids import confirm_void, drop_void, propose_void
 
 __all__ = [
@@ -26,10 +27,12 @@ __all__ = [
     "SerialRefused",
     "accept",
     "ask",
+    "beneficiary_code",
     "check_proof",
     "close",
     "compensate",
     "confirm_void",
+    "count",
     "drop_void",
     "hand_in",
     "issue_block",

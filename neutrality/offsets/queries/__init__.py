@@ -3,15 +3,20 @@
 from neutrality.offsets.facts import block_verdict as verdict
 from neutrality.offsets.queries.baskets import Proposal, basket
 from neutrality.offsets.queries.browsing import (
-    Filters,
+    ROWS,
     Page,
+    beneficiaries,
     blocks,
     cancellations,
     compensated,
+    counted_at,
+    every,
+    of_beneficiary,
     offers,
     projects,
     totals,
 )
+from neutrality.offsets.queries.catalogue import HOME
 from neutrality.offsets.queries.claims import (
     Cancelled,
     cancelled,
@@ -25,13 +30,19 @@ from neutrality.offsets.queries.claims import (
     touched,
     void_units,
 )
+from neutrality.offsets.queries.facets import Facets
 from neutrality.offsets.queries.feeds import Feed, feed_of, feeds, in_the_queue, latest_files, waiting, why_bad
 from neutrality.offsets.queries.holdings import Holding, disposable, holdings, lying, story
 from neutrality.offsets.queries.many import Units, units_of
 from neutrality.offsets.queries.serials import Hit, found_by, published, published_by
+from neutrality.offsets.rules.browsing import Cursor, Filters
 
 __all__ = [
+    "HOME",
+    "ROWS",
     "Cancelled",
+    "Cursor",
+    "Facets",
     "Feed",
     "Filters",
     "Hit",
@@ -40,6 +51,7 @@ __all__ = [
     "Proposal",
     "Units",
     "basket",
+    "beneficiaries",
     "blocks",
     "cancellations",
     "cancelled",
@@ -48,7 +60,9 @@ __all__ = [
     "checked_units",
     "claims_on",
     "compensated",
+    "counted_at",
     "disposable",
+    "every",
     "feed_of",
     "feeds",
     "found_by",
@@ -56,6 +70,7 @@ __all__ = [
     "in_the_queue",
     "latest_files",
     "lying",
+    "of_beneficiary",
     "offers",
     "owed",
     "pending_units",

@@ -1,4 +1,4 @@
-"""Public lists: newest first, flat in depth (a keyset, no count, no offset)."""
+"""Public lists: flat in depth (a keyset, no count, no offset), forward and back."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,60 +6,134 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from neutrality import search
-from neutrality.offsets.models import Block, Compensation, Offer, Project, Retirement, UnitKind
+from neutrality import search as words
+from neutrality.offsets.models import (
+    Beneficiary,
+    Block,
+    Compensation,
+    Mark,
+    Offer,
+    Project,
+    Retirement,
+    Row,
+    UnitKind,
+)
+from neutrality.offsets.queries import facets
+from neutrality.offsets.queries.catalogue import BLOCKS, HOME, RETIREMENTS, Keys, Listed, Search
+from neutrality.offsets.queries.names import BENEFICIARIES, PROJECTS, NameSearch
+from neutrality.offsets.rules.browsing import ABROAD, Cursor, Filters
 
 ROWS = 50
 
 
 @dataclass(frozen=True)
-class Filters:
-    """What a reader asked for; empty means all. `place` is CN, "abroad" or a province's six digits."""
-
-    registry: str = ""
-    kind: str = ""
-    place: str = ""
-    vintage: int | None = None
-    q: str = ""
-
-
-@dataclass(frozen=True)
 class Page:
     rows: list[Any]
-    after: str
+    after: str = ""
     """Cursor of the next page; empty on the last."""
+    before: str = ""
+    """Cursor of the page before; empty on the first."""
+    facets: Any = None
+    short: bool = False
+    """The page stopped before it was full, and the next one goes on from there."""
 
 
-def projects(filters: Filters, after: int | None = None, rows: int = ROWS) -> Page:
-    found = Project.objects.select_related("registry").order_by("-id")
-    if filters.registry:
-        found = found.filter(registry__code=filters.registry)
-    if filters.kind:
-        found = found.filter(registry__kinds__code=filters.kind)
-    found = found.filter(_place(filters.place, "")).filter(_words(filters.q, ""))
-    return _page(found, after, rows, lambda row: row.pk)
+def blocks(filters: Filters, cursor: Cursor | None = None, rows: int = ROWS, *, counts: bool = False) -> Page:
+    found = Block.objects.select_related("kind__registry", "project", "owner")
+    return _listed(BLOCKS, found, filters, cursor, rows, counts)
 
 
-def blocks(filters: Filters, after: int | None = None, rows: int = ROWS) -> Page:
-    found = Block.objects.select_related("kind__registry", "project", "owner").order_by("-id")
-    found = found.filter(_common(filters, "")).filter(_words(filters.q, "project__"))
-    return _page(found, after, rows, lambda row: row.pk)
+def cancellations(filters: Filters, cursor: Cursor | None = None, rows: int = ROWS, *, counts: bool = False) -> Page:
+    found = Retirement.objects.select_related("block__kind__registry", "block__project", "activity__organization")
+    return _listed(RETIREMENTS, found, filters, cursor, rows, counts)
 
 
-def cancellations(filters: Filters, after: int | None = None, rows: int = ROWS) -> Page:
-    found = Retirement.objects.select_related(
-        "block__kind__registry", "block__project", "activity__organization"
-    ).order_by("-id")
-    found = found.filter(_common(filters, "block__"))
-    if filters.q:
-        found = found.filter(_words(filters.q, "block__project__") | _words(filters.q, "activity__"))
-    return _page(found, after, rows, lambda row: row.pk)
+def _listed(listed: Listed, found: QuerySet, filters: Filters, cursor: Cursor | None, rows: int, counts: bool) -> Page:
+    search = Search(listed, filters)
+    keys = search.page(cursor, rows)
+    counted = facets.of(search) if counts else None
+    return _page(_in_order(found, keys.found), keys, cursor, counted, lambda row: row.pk)
+
+
+def projects(filters: Filters, cursor: Cursor | None = None, rows: int = ROWS, *, counts: bool = False) -> Page:
+    search = NameSearch(PROJECTS, filters)
+    place = (cursor.key,) if cursor else None
+    found, more, reached = search.page(place, rows, up=bool(cursor and cursor.back))
+    keys = Keys(found, more, reached[0] if reached else None)
+    counted = facets.of_projects(search) if counts else None
+    ordered = _in_order(Project.objects.select_related("registry"), found)
+    return _page(ordered, keys, cursor, counted, lambda row: row.pk)
+
+
+def every(name: str, filters: Filters, after: int, limit: int) -> tuple[list[Any], int | None]:
+    """Rows of a list in the order they were recorded, for who reads all of it, and where the next ones begin."""
+    if name == "projects":
+        found, more, reached = NameSearch(PROJECTS, filters).page((after,), limit, ascending=True)
+        rows, end = _in_order(Project.objects.select_related("registry"), found), reached[0] if reached else None
+    else:
+        listed, model, related = EVERY[name]
+        keys = Search(listed, filters).page(Cursor(after), limit, ascending=True)
+        rows, more, end = _in_order(model.objects.select_related(*related), keys.found), keys.more, keys.reached
+    return rows, (end or rows[-1].pk) if more else None
+
+
+EVERY: dict[str, tuple[Listed, Any, tuple[str, ...]]] = {
+    "blocks": (BLOCKS, Block, ("kind__registry", "project", "owner")),
+    "cancellations": (RETIREMENTS, Retirement, ("activity", "block__kind__registry", "block__project")),
+}
+
+
+def beneficiaries(q: str, place: tuple[int, int] | None = None, back: bool = False, rows: int = ROWS) -> Page:
+    """Names units were cancelled for, largest first. A cursor is "units_key"."""
+    found, more, reached = NameSearch(BENEFICIARIES, Filters(q=q)).page(place, rows, up=back)
+    ordered = _in_order(Beneficiary.objects.all(), found)
+    end = "_".join(map(str, reached)) if reached else None
+    keys, began = Keys(found, more), Cursor(0, back) if place else None
+    page = _page(ordered, keys, began, None, lambda row: f"{row.units}_{row.pk}")
+    return page if end is None else Page(page.rows, end, page.before, None, True)
+
+
+def of_beneficiary(name: str, cursor: Cursor | None = None, rows: int = ROWS) -> Page:
+    """Every cancellation that prints this name, newest first."""
+    found = Retirement.objects.filter(beneficiary=name).order_by("beneficiary", "-id")
+    found = found.select_related("block__kind__registry", "block__project", "activity__organization")
+    if cursor and cursor.back:
+        taken = list(found.filter(pk__gt=cursor.key).order_by("beneficiary", "id")[: rows + 1])
+        shown = taken[:rows][::-1]
+    else:
+        taken = list((found.filter(pk__lt=cursor.key) if cursor else found)[: rows + 1])
+        shown = taken[:rows]
+    return _page(shown, Keys([], len(taken) > rows), cursor, None, lambda row: row.pk)
+
+
+def counted_at() -> Any:
+    """When the names were counted."""
+    return Mark.objects.filter(what=Row.RETIREMENT).values_list("counted_at", flat=True).first()
+
+
+def _in_order(found: QuerySet, keys: list[int]) -> list[Any]:
+    rows = {row.pk: row for row in found.filter(pk__in=keys).order_by()} if keys else {}
+    return [rows[key] for key in keys if key in rows]
+
+
+def _page(rows: list[Any], keys: Keys, cursor: Cursor | None, counted: Any, key: Callable[[Any], Any]) -> Page:
+    """The cursors of both neighbours: turning back, `more` speaks of the newer side."""
+    back = cursor is not None and cursor.back
+    newer = keys.more if back else cursor is not None
+    older = True if back else keys.more
+    if keys.reached is not None and not back:
+        return Page(rows, str(keys.reached), str(key(rows[0])) if rows and newer else "", counted, True)
+    first, last = (str(key(rows[0])), str(key(rows[-1]))) if rows else ("", "")
+    return Page(rows, last if older else "", first if newer else "", counted)
 
 
 def offers(filters: Filters, after: tuple[Any, int] | None = None, rows: int = ROWS) -> Page:
     """The open catalogue, cheapest first."""
     found = Offer.objects.filter(state="open").select_related("block__kind__registry", "block__project", "organization")
-    found = found.filter(_common(filters, "block__")).filter(_words(filters.q, "block__project__"))
+    found = found.filter(_common(filters, "block__"))
+    if filters.q:
+        asked = words.asked(filters.q)
+        found = found.filter(block__project__search=words.search_query(asked)) if asked else found.none()
     if after:
         price, pk = after
         found = found.filter(price_cny__gte=price).filter(Q(price_cny__gt=price) | Q(price_cny=price, pk__gt=pk))
@@ -83,23 +157,13 @@ def _common(filters: Filters, block: str) -> Q:
 
 
 def _place(place: str, project: str) -> Q:
-    if place == "abroad":
-        return ~Q(**{f"{project}country": "CN"}) & ~Q(**{f"{project}country": ""})
+    if place == ABROAD:
+        return Q(**{f"{project}country__gt": ""}) & ~Q(**{f"{project}country__in": HOME})
+    if place == "CN":
+        return Q(**{f"{project}country__in": HOME})
     if place.isdigit():
         return Q(**{f"{project}region_code__startswith": place[:2]})
     return Q(**{f"{project}country": place}) if place else Q()
-
-
-def _words(text: str, project: str) -> Q:
-    asked = search.query(text) if text else None
-    return Q(**{f"{project}search": asked}) if asked is not None else Q()
-
-
-def _page(found: QuerySet, after: int | None, rows: int, cursor: Callable[[Any], int]) -> Page:
-    if after is not None:
-        found = found.filter(pk__lt=after)
-    taken = list(found[: rows + 1])
-    return Page(taken[:rows], str(cursor(taken[rows - 1])) if len(taken) > rows else "")
 
 
 def compensated() -> tuple[int, int]:
@@ -109,11 +173,16 @@ def compensated() -> tuple[int, int]:
 
 
 def totals() -> list[dict[str, Any]]:
-    """Units recorded and cancelled by kind, largest first; kinds without a block are left out. Two queries."""
-    issued = Block.objects.values("kind").annotate(units=Sum("quantity")).order_by()
-    used = dict(Retirement.objects.values_list("block__kind").annotate(units=Sum("quantity")).order_by())
-    kinds = UnitKind.objects.select_related("registry").in_bulk([row["kind"] for row in issued])
+    """Units recorded and cancelled by kind, largest first; kinds without a block are left out. Three queries."""
+    issued = facets.of(Search(BLOCKS, Filters())).counts["kind"]
+    used = facets.of(Search(RETIREMENTS, Filters())).counts["kind"]
+    kinds = UnitKind.objects.select_related("registry").in_bulk([int(kind) for kind in issued])
     rows = [
-        {"kind": kinds[row["kind"]], "issued": row["units"], "cancelled": used.get(row["kind"], 0)} for row in issued
+        {
+            "kind": kinds[int(kind)],
+            "issued": count.units,
+            "cancelled": used[kind].units if kind in used else 0,
+        }
+        for kind, count in issued.items()
     ]
     return sorted(rows, key=lambda row: (-row["issued"], row["kind"].pk))

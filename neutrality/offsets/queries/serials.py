@@ -67,7 +67,8 @@ def _lines(serial: rules.Serial):
 
 
 def _by_certificate(tidy: str) -> list[Retirement]:
-    rows = Retirement.objects.filter(certificate_number=tidy).select_related("block__kind__registry", "block__project")
+    rows = Retirement.objects.exclude(certificate_number="").filter(certificate_number=tidy)
+    rows = rows.select_related("block__kind__registry", "block__project")
     return list(rows[:MOST])
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from neutrality.activities.tests.factories import make_activity
 from neutrality.offsets import operations
+from neutrality.offsets.models import Beneficiary
 from neutrality.offsets.tests.factories import (
     AT,
     Upload,
@@ -28,6 +29,9 @@ DOORS = {
     "offsets:project": ({"code": "block.project.code"}, PUBLIC),
     "offsets:blocks": ({}, PUBLIC),
     "offsets:block": ({"code": "block.code"}, PUBLIC),
+    "offsets:issuances": ({}, PUBLIC),
+    "offsets:beneficiaries": ({}, PUBLIC),
+    "offsets:beneficiary": ({"code": "beneficiary.code"}, PUBLIC),
     "offsets:cancellations": ({}, PUBLIC),
     "offsets:cancellation": ({"number": "retirement.number"}, PUBLIC),
     "offsets:catalogue": ({}, PUBLIC),
@@ -73,6 +77,8 @@ def furnish(world: Any) -> None:
     world.activity_committed = make_activity(organization=cast.home, created_by=by, state="committed", committed_by=by)
     world.block = make_block(cast.home, 100, by=by)
     world.retirement = make_retirement(world.activity_committed, 10, block=world.block, by=by)
+    operations.count(at=at)
+    world.beneficiary = Beneficiary.objects.get(name=world.retirement.beneficiary)
     facts = {"block": world.block, "by": by, "at": at}
     world.offer = operations.offer(organization=cast.home, quantity=20, price_cny=Decimal("35.00"), **facts)
     sides = {"giver": cast.home, "taker": cast.elsewhere, "side": "giver"}

@@ -1,7 +1,5 @@
 """What anyone may read: registries, projects, blocks, cancellations, the life of one number. No login, no cookies."""
 
-from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIRequest
@@ -11,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from neutrality.offsets import access, queries, words
-from neutrality.offsets.forms import BrowseForm, SerialForm
+from neutrality.offsets.forms import SerialForm
 from neutrality.offsets.models import Retirement, UnitKind, VoidNotice
 
 LATEST = 10
@@ -45,62 +43,6 @@ def registry_show(request: WSGIRequest, code: str) -> HttpResponse:
         "latest": queries.cancellations(filters, rows=LATEST).rows,
     }
     return render(request, "offsets/registry_show.html", context)
-
-
-def _list(
-    request: WSGIRequest, template: str, read: Callable[..., Any], leave_out: tuple[str, ...] = ()
-) -> HttpResponse:
-    form = BrowseForm(request.GET, leave_out=leave_out)
-    page = queries.Page([], "")
-    if form.is_valid():
-        after = form.cleaned_data["after"]
-        page = read(form.filters(), int(after[:18]) if after.isascii() and after.isdigit() else None)
-    context = {
-        "form": form,
-        "page": page,
-        "asked": form.is_valid() and form.asked(),
-        "deeper": bool(request.GET.get("after")),
-    }
-    return render(request, template, context)
-
-
-@require_safe
-def projects(request: WSGIRequest) -> HttpResponse:
-    return _list(request, "offsets/projects.html", queries.projects, ("vintage",))
-
-
-@require_safe
-def blocks(request: WSGIRequest) -> HttpResponse:
-    return _list(request, "offsets/blocks.html", queries.blocks)
-
-
-@require_safe
-def cancellations(request: WSGIRequest) -> HttpResponse:
-    return _list(request, "offsets/cancellations.html", queries.cancellations)
-
-
-@require_safe
-def catalogue(request: WSGIRequest) -> HttpResponse:
-    """What owners offer, cheapest first."""
-    form = BrowseForm(request.GET)
-    page = queries.Page([], "")
-    if form.is_valid():
-        page = queries.offers(form.filters(), _offer_cursor(form.cleaned_data["after"]))
-    context = {
-        "form": form,
-        "page": page,
-        "asked": form.is_valid() and form.asked(),
-        "deeper": bool(request.GET.get("after")),
-    }
-    return render(request, "offsets/catalogue.html", context)
-
-
-def _offer_cursor(text: str) -> tuple[Decimal, int] | None:
-    price, _, pk = text.partition("_")
-    try:
-        return (Decimal(price), int(pk)) if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
-    except InvalidOperation:
-        return None
 
 
 @require_safe

@@ -11,6 +11,7 @@ DATASETS: dict[str, Dataset] = {
         accounts.LINES,
         units.CANCELLATIONS,
         units.BLOCKS,
+        units.PROJECTS,
         reference.FACTORS,
         people.LISTS,
     )

@@ -53,17 +53,22 @@ class Dataset:
     columns: tuple[Column, ...]
     fetch: Callable[[int, int], list[Any]]
     cells: Callable[[Sequence[Any], date], list[tuple[Any, ...]]]
+    narrowed: Callable[[Any, int, int], tuple[list[Any], int | None]] | None = None
+    """The rows that fit the filters of the registry's lists, and where the next ones begin."""
 
-    def slice(self, after: int, limit: int, on: date) -> Slice:
+    def slice(self, after: int, limit: int, on: date, filters: Any = None) -> Slice:
         """At most `limit` rows behind the cursor. Costs the same however deep."""
+        if filters is not None and self.narrowed is not None:
+            rows, end = self.narrowed(filters, after, limit)
+            return Slice(self.cells(rows, on), end)
         found = self.fetch(after, limit + 1)
         taken = found[:limit]
         return Slice(self.cells(taken, on), taken[-1].pk if len(found) > limit else None)
 
-    def every(self, on: date) -> Iterator[tuple[Any, ...]]:
+    def every(self, on: date, filters: Any = None) -> Iterator[tuple[Any, ...]]:
         """All rows, a slice at a time: memory stays flat."""
         after: int | None = 0
         while after is not None:
-            part = self.slice(after, MOST_ROWS, on)
+            part = self.slice(after, MOST_ROWS, on, filters)
             yield from part.rows
             after = part.after

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from neutrality.offsets.models import Block, Retirement, VoidedPart
+from neutrality.offsets import queries
+from neutrality.offsets.models import Block, Project, Retirement, VoidedPart
 from neutrality.opendata.datasets.shape import Column, Dataset, Kind
 
 LICENCE = "CC BY 4.0"
@@ -77,6 +79,7 @@ CANCELLATIONS = Dataset(
     licence=LICENCE,
     fetch=_retirements,
     cells=_retired,
+    narrowed=partial(queries.every, "cancellations"),
     columns=(
         Column("number", Kind.TEXT, _("Number of the cancellation")),
         Column("activity", Kind.TEXT, _("Public code of the activity")),
@@ -133,6 +136,7 @@ BLOCKS = Dataset(
     licence=LICENCE,
     fetch=_blocks,
     cells=_block_rows,
+    narrowed=partial(queries.every, "blocks"),
     columns=(
         Column("code", Kind.TEXT, _("Public code of the block")),
         *BLOCK_COLUMNS,
@@ -143,5 +147,54 @@ BLOCKS = Dataset(
         Column("first_owner", Kind.TEXT, _("Unified social credit code of the first owner"), empty=True),
         Column("origin", Kind.TEXT, _("issued: recorded by a registry operator; proved: entered with a proof")),
         Column("issued_on", Kind.DAY, _("Day of issue")),
+    ),
+)
+
+
+def _projects(after: int, limit: int) -> list[Project]:
+    return list(Project.objects.filter(pk__gt=after).select_related("registry").order_by("pk")[:limit])
+
+
+def _project_rows(rows: Sequence[Project], on: date) -> list[tuple[Any, ...]]:
+    return [
+        (
+            row.code,
+            row.registry.code,
+            row.identifier,
+            row.name_zh,
+            row.name_en,
+            row.country,
+            row.region_code,
+            row.place_name,
+            row.sector,
+            row.methodology,
+            row.developer,
+            row.registry_status,
+        )
+        for row in rows
+    ]
+
+
+PROJECTS = Dataset(
+    name="projects",
+    title=_("Offset projects"),
+    about=_("Projects whose units are recorded here, as their registries describe them."),
+    licence=LICENCE,
+    fetch=_projects,
+    cells=_project_rows,
+    narrowed=partial(queries.every, "projects"),
+    columns=(
+        Column("code", Kind.TEXT, _("Public code of the project")),
+        Column("registry", Kind.TEXT, _("Code of the registry")),
+        Column("identifier", Kind.TEXT, _("Project id in the registry")),
+        Column("name_zh", Kind.TEXT, _("Project name in Chinese"), empty=True),
+        Column("name_en", Kind.TEXT, _("Project name in English"), empty=True),
+        Column("country", Kind.TEXT, _("Country of the project, two letters"), empty=True),
+        Column("region_code", Kind.TEXT, _("Administrative division in China, six digits"), empty=True),
+        Column("place", Kind.TEXT, _("Place as the registry names it"), empty=True),
+        Column("sector", Kind.TEXT, _("Sector"), empty=True),
+        Column("methodology", Kind.TEXT, _("Methodology"), empty=True),
+        Column("developer", Kind.TEXT, _("Developer"), empty=True),
+        Column("registry_status", Kind.TEXT, _("Status in the registry"), empty=True),
     ),
 )

@@ -1,0 +1,213 @@
+"""The catalogue: counts that are always right, pages that miss nothing, names in every script."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from neutrality.activities.tests.factories import make_activity
+from neutrality.offsets import operations, queries, recheck
+from neutrality.offsets.models import BlockCard, Project, Tally
+from neutrality.offsets.queries import catalogue
+from neutrality.offsets.tests.factories import AT, make_block, make_kind, make_project, make_retirement
+
+pytestmark = pytest.mark.django_db
+Filters = queries.Filters
+
+
+@pytest.fixture
+def two(cast):
+    """A block of Sichuan and one of Kenya."""
+    home = make_project(
+        region_code="510100",
+        country="CN",
+        name_zh="川西林盘保护",
+        name_en="",
+        methodology="CDCER-02",
+        developer="林盘公司",
+    )
+    kenya = make_project(
+        "vcu", country="KE", name_zh="", name_en="Kasigau Mangrove Grove", methodology="VM0033", developer="Amapá Ltda"
+    )
+    serial = "1-1-10-VCS-VCU-261-VER-KE-3-1060-01012022-31122022-0"
+    years = {"vintage_start": date(2022, 1, 1), "vintage_end": date(2022, 12, 31)}
+    return (
+        make_block(cast.home, 100, project=home, by=cast.organizer),
+        make_block(cast.elsewhere, 10, kind="vcu", serial=serial, project=kenya, by=cast.organizer, **years),
+    )
+
+
+ASKED = {
+    "林盘": 0,
+    "linpan": 0,
+    "lin pan": 0,
+    "baohu": 0,
+    "sichuan": 0,
+    "四川": 0,
+    "grove": 1,
+    "MANGROVE": 1,
+    "ｍａｎｇｒｏｖｅ": 1,
+    "amapa": 1,
+    "肯尼亚": 1,
+    "kenya": 1,
+    "vm0033": 1,
+}
+
+
+@pytest.mark.parametrize("text", ASKED)
+def test_names_are_found_in_any_script_and_by_any_part(text, two):
+    for read in (queries.blocks, queries.projects):
+        (row,) = read(Filters(q=text)).rows
+        assert getattr(row, "project", row) == two[ASKED[text]].project
+
+
+def test_method_and_owner_are_asked_apart(two, cast):
+    assert [row.pk for row in queries.blocks(Filters(method="vm0033")).rows] == [two[1].pk]
+    assert queries.blocks(Filters(method="grove")).rows == []
+    assert [row.pk for row in queries.blocks(Filters(owner=cast.home.code)).rows] == [two[0].pk]
+    assert [row.pk for row in queries.projects(Filters(owner="linpan")).rows] == [two[0].project_id]
+    assert queries.blocks(Filters(q="!!!")).rows == []
+
+
+def total(read, filters=None):
+    return read(filters or Filters(), counts=True).facets.total
+
+
+def test_counts_are_exact_before_and_after_they_are_taken(two, cast):
+    activity = make_activity(organization=cast.home, state="committed", created_by=cast.organizer)
+    make_retirement(activity, 30, block=two[0], by=cast.organizer)
+    for counted in (False, True, True):
+        if counted:
+            operations.count(at=AT)
+        assert (total(queries.blocks).rows, total(queries.blocks).units) == (2, 110)
+        assert (total(queries.cancellations).rows, total(queries.cancellations).units) == (1, 30)
+        facets = queries.blocks(Filters(kind="vcu"), counts=True).facets
+        assert facets.total.units == 10
+        assert {value: count.rows for value, count in facets.counts["place"].items()} == {"KE ": 1}
+        assert {value: count.rows for value, count in facets.counts["kind"].items()} == {
+            str(make_kind(code).pk): 1 for code in ("cdcer", "vcu")
+        }
+    make_block(cast.home, 7, by=cast.organizer)
+    assert total(queries.blocks).rows == 3
+    assert list(recheck.findings()) == []
+
+
+def test_a_project_that_moves_takes_its_counts_along(two):
+    operations.count(at=AT)
+    project = Project.objects.get(pk=two[1].project_id)
+    project.country = "UG"
+    project.save()
+    facets = queries.blocks(Filters(), counts=True).facets
+    assert {value: count.rows for value, count in facets.counts["place"].items()} == {"CN 51": 1, "UG ": 1}
+    assert [row.pk for row in queries.blocks(Filters(place="UG")).rows] == [two[1].pk]
+    assert queries.projects(Filters(place="KE"), counts=True).facets.total.rows == 0
+    assert list(recheck.findings()) == []
+
+
+def test_the_recheck_finds_a_false_tally_and_a_lost_card(two):
+    operations.count(at=AT)
+    Tally.objects.filter(units=10).update(units=11)
+    BlockCard.objects.filter(pk=two[0].pk).delete()
+    found = {(finding.table, finding.what) for finding in recheck.findings()}
+    assert ("offsets_blockcard", "is missing") in found
+    assert ("offsets_tally", "does not add up") in found
+
+
+@pytest.mark.parametrize("walk", [1, 3, 2000])
+def test_every_way_to_a_page_shows_the_same_rows(walk, two, cast, monkeypatch):
+    """Short walks force the gathering by shelf, project and owner; forward and back, each row once, in order."""
+    for name in ("BRIEF_WALK", "WALK", "LONG_WALK"):
+        monkeypatch.setattr(catalogue, name, walk)
+    for number in range(9):
+        make_block(
+            cast.home, 5, project=two[number % 2].project, kind=("cdcer", "vcu")[number % 2], serial=_serial(number)
+        )
+    kenya = [row.pk for row in queries.blocks(Filters(), rows=99).rows if row.kind.code == "vcu"]
+    assert len(kenya) == 5
+    for filters in (Filters(kind="vcu"), Filters(place="KE"), Filters(q="grove"), Filters(q="grove", vintage=2024)):
+        wanted = kenya if not filters.vintage else kenya[:-1]
+        assert _forward(filters) == wanted
+        assert _back(filters, wanted[-1]) == wanted[-3:-1]
+    assert _forward(Filters(owner=cast.elsewhere.code)) == [two[1].pk]
+    assert _forward(Filters(owner=cast.home.code, kind="vcu")) == kenya[:-1]
+
+
+def _serial(number: int) -> str:
+    first = 1000 + 10 * number
+    return f"1-{first}-{first + 4}-VCS-VCU-261-VER-KE-3-1060-01012022-31122022-0" if number % 2 else f"S-{number}"
+
+
+def _forward(filters: Filters) -> list[int]:
+    seen, cursor = [], None
+    while True:
+        page = queries.blocks(filters, cursor, rows=2)
+        seen += [row.pk for row in page.rows]
+        if not page.after:
+            return seen
+        cursor = queries.Cursor(int(page.after))
+
+
+def _back(filters: Filters, key: int) -> list[int]:
+    return [row.pk for row in queries.blocks(filters, queries.Cursor(key, back=True), rows=2).rows]
+
+
+def test_words_too_common_to_gather_make_short_pages_that_lose_nothing(two, monkeypatch, cast):
+    for name, value in (("BRIEF_WALK", 1), ("LONG_WALK", 2), ("MOST_NAMES", 0)):
+        monkeypatch.setattr(catalogue, name, value)
+    for number in range(6):
+        make_block(cast.home, 5, serial=f"T-{number}")
+    seen, cursor, short = [], None, 0
+    while True:
+        page = queries.blocks(Filters(q="grove"), cursor, rows=2)
+        seen, short = seen + [row.pk for row in page.rows], short + page.short
+        if not page.after:
+            break
+        cursor = queries.Cursor(int(page.after))
+    assert seen == [two[1].pk]
+    assert short
+
+
+def test_beneficiaries_are_counted_named_and_keep_their_address(two, cast, client):
+    activity = make_activity(organization=cast.home, state="committed", created_by=cast.organizer)
+    rows = [make_retirement(activity, units, block=two[0], by=cast.organizer) for units in (3, 4)]
+    operations.count(at=datetime(2026, 7, 1, tzinfo=UTC))
+    code = operations.beneficiary_code(rows[0].beneficiary)
+    page = client.get(reverse("offsets:beneficiary", args=[code]))
+    assert [row.pk for row in page.context["page"].rows] == [rows[1].pk, rows[0].pk]
+    (found,) = queries.beneficiaries(rows[0].beneficiary[:3]).rows
+    assert (found.cancellations, found.units, found.code) == (2, 7, code)
+    assert client.get(reverse("offsets:beneficiaries"), {"q": "x" * 10_000}).status_code == 200
+
+
+def test_a_view_downloads_as_it_is_filtered(two, client):
+    for name, kept in (("blocks", two[1].code), ("projects", two[1].project.code)):
+        lines = b"".join(client.get(f"/open-data/{name}.csv?place=KE&q=grove").streaming_content).decode().splitlines()
+        assert len(lines) == 2
+        assert lines[1].startswith(kept)
+        assert client.get(f"/open-data/{name}.jsonl?place=nowhere").status_code == 400
+    assert client.get("/open-data/blocks.csv?colour=red").status_code == 400
+    assert client.get("/open-data/lists.csv?kind=vcu").status_code == 400
+
+
+def test_a_long_search_is_told_and_not_run(two, client, django_assert_max_num_queries):
+    with django_assert_max_num_queries(8):
+        page = client.get(reverse("offsets:blocks"), {"q": "x" * 10_000})
+    assert page.status_code == 200
+    assert page.context["form"].errors
+    assert page.context["page"].rows == []
+
+
+def test_a_kept_page_changes_with_the_facts(two, client, cast):
+    address = reverse("offsets:blocks")
+    assert len(client.get(address).context["page"].rows) == 2
+    make_block(cast.home, 5, by=cast.organizer)
+    assert len(client.get(address).context["page"].rows) == 3
+
+
+def test_rows_inserted_by_any_hand_get_their_card(two):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM offsets_block b LEFT JOIN offsets_blockcard c ON c.row_id = b.id WHERE c IS NULL"
+        )
+        assert cursor.fetchone() == (0,)
