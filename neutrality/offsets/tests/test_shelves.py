@@ -109,7 +109,7 @@ def test_the_recheck_finds_a_false_tally_and_a_lost_card(two):
     operations.count(at=AT)
     Tally.objects.filter(units=10).update(units=11)
     BlockCard.objects.filter(pk=two[0].pk).delete()
-    found = {(finding.table, finding.what) for finding in recheck.findings()}
+    found = {(finding.table, finding.text) for finding in recheck.findings()}
     assert ("offsets_blockcard", "is missing") in found
     assert ("offsets_tally", "does not add up") in found
 
