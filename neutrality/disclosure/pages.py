@@ -12,11 +12,13 @@ from neutrality.activities import queries as activity_queries
 from neutrality.activities import words
 from neutrality.activities.models import Activity
 from neutrality.activities.rules import Gap
-from neutrality.disclosure import access, book, operations, queries, rules
+from neutrality.disclosure import access, book, certifying, operations, queries, rules
+from neutrality.disclosure import badge as drawing
 from neutrality.disclosure.models import Plan, Statement
 from neutrality.evaluation.rules import Mode
 from neutrality.inventory import queries as inventories
 from neutrality.inventory.rules import Kind
+from neutrality.printing.typesetting import Certificate, Frame
 from neutrality.trail import queries as trail
 from neutrality.trail.models import Entry
 
@@ -58,6 +60,26 @@ def _statement(number: str, on: date, _language: str, _version: str) -> dict[str
         "structured": _structured(found),
     }
     return context | {"body": render_to_string("disclosure/_statement.html", context)}
+
+
+def certificate(number: str, frame: Frame) -> Certificate:
+    """The certificate of a statement in the active language, kept as its page is."""
+    return _certificate(number, frame, get_language(), trail.version())
+
+
+@lru_cache(maxsize=256)
+def _certificate(number: str, frame: Frame, _language: str, _version: str) -> Certificate:
+    return certifying.statement(access.statement(number), frame)
+
+
+def badge(number: str, on: date, *, monochrome: bool) -> str:
+    """The badge of a statement in the active language, kept as its page is: it stands on pages with many readers."""
+    return _badge(number, on, monochrome, get_language(), trail.version())
+
+
+@lru_cache(maxsize=1024)
+def _badge(number: str, on: date, monochrome: bool, _language: str, _version: str) -> str:
+    return drawing.svg(access.statement(number), on, monochrome=monochrome)
 
 
 def _structured(found: Statement) -> dict[str, Any]:

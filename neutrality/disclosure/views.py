@@ -16,7 +16,6 @@ from django.views.decorators.http import require_safe
 
 from accounts import access as people
 from neutrality.disclosure import access, book, forms, operations, pages, queries
-from neutrality.disclosure import badge as drawing
 from neutrality.refusals import Refusal
 
 ON_ONE_PAGE = 500
@@ -68,9 +67,8 @@ def statement_json(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def badge(request: HttpRequest, number: str, language: str, tones: str) -> HttpResponse:
     """The state now as a picture for anybody's page. Kept by whom it may, but asked for anew each time it is shown."""
-    found = access.statement(number)
     with translation.override("zh-hans" if language == "zh" else "en"):
-        drawn = drawing.svg(found, timezone.localdate(), monochrome=bool(tones)).encode()
+        drawn = pages.badge(number, timezone.localdate(), monochrome=bool(tones)).encode()
     etag = f'"{hashlib.sha256(drawn).hexdigest()}"'
     made = HttpResponse(drawn, content_type="image/svg+xml")
     answer = get_conditional_response(request, etag=etag, response=made) or made

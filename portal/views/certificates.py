@@ -22,10 +22,8 @@ from django.views.decorators.http import require_safe
 from accounts import access as accounts
 from accounts.rules import Permission
 from neutrality.activities import access as activities
-from neutrality.disclosure import access as statements
-from neutrality.disclosure import certifying as stating
+from neutrality.disclosure import pages as statements
 from neutrality.disclosure import queries as disclosure
-from neutrality.disclosure.models import Statement
 from neutrality.offsets import access as offsets
 from neutrality.offsets import certifying as cancelling
 from neutrality.offsets.models import Retirement
@@ -68,8 +66,7 @@ def _document(request: HttpRequest, language: str, made: Callable[[Frame], Certi
 @require_safe
 def statement(request: HttpRequest, number: str, language: str) -> HttpResponse:
     """What is certified of a statement today."""
-    found = statements.statement(number)
-    return _document(request, language, lambda around: stating.statement(found, around), found.number)
+    return _document(request, language, lambda around: statements.certificate(number, around), number)
 
 
 @require_safe
@@ -112,7 +109,7 @@ def _all(activity: Any, around: Frame) -> Iterator[Certificate]:
         yield cancelling.cancellation(row, around)
     newest = disclosure.newest_statement(activity)
     if newest is not None:
-        yield stating.statement(newest, around)
+        yield statements.certificate(newest.number, around)
 
 
 class CodeForm(forms.Form):
@@ -164,9 +161,8 @@ def _not_found(request: HttpRequest, code: str, why: Any) -> HttpResponse:
 
 
 def _statement(request: HttpRequest, number: str) -> dict[str, Any]:
-    found: Statement = statements.statement(number)
     return {
-        "made": stating.statement(found, frame(request, _language())),
+        "made": statements.certificate(number, frame(request, _language())),
         "page": reverse("disclosure:statement", args=[number]),
         "document": reverse("portal:statement_certificate", args=[number, _language()]),
     }
