@@ -14,7 +14,7 @@ DOORS = {
     "planting:land": (NUMBER, PUBLIC),
     "planting:overseen": ({}, only("regulator", "second_officer")),
     "planting:surveys": ({}, only("evaluator")),
-    "planting:verify": ({"number": "survey.number"}, only("evaluator")),
+    "planting:verify": ({"number": "growth_survey.number"}, only("evaluator")),
     "planting:survey": (NUMBER, OWNER),
     "planting:call_off": (NUMBER, OWNER),
     "planting:commit": ({"code": "planting.activity.code"}, OWNER),
@@ -26,4 +26,4 @@ def furnish(world: Any) -> None:
     cast = world.cast
     activity = make_forest_activity(organization=cast.home, created_by=cast.organizer, committed_by=cast.organizer)
     world.planting = make_planting(activity)
-    world.survey = make_survey(world.planting, cast.evaluating_body)
+    world.growth_survey = make_survey(world.planting, cast.evaluating_body)
