@@ -1,6 +1,6 @@
 """The calculation of an inventory: facts in, figures and codes out (pure; the only door of the package)."""
 
-from neutrality.inventory.rules import sampling, survey, travel
+from neutrality.inventory.rules import likeness, sampling, survey, travel
 from neutrality.inventory.rules.calculation import (
     SCOPES,
     Gap,
@@ -133,6 +133,7 @@ __all__ = [
     "interval",
     "is_blank",
     "is_plain_number",
+    "likeness",
     "line_spread",
     "lowers",
     "own_factor",
