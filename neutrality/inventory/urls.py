@@ -11,6 +11,7 @@ from neutrality.inventory.views import (
     months,
     sealed,
     surveys,
+    venue,
     workbook,
 )
 
@@ -30,6 +31,7 @@ urlpatterns = [
     path(f"{ONE}sheet.xlsx", workbook.sheet, name="sheet"),
     path(f"{ONE}upload/", workbook.upload, name="upload"),
     path(f"{ONE}journeys/", journeys.journeys, name="journeys"),
+    path(f"{ONE}venue/", venue.venue, name="venue"),
     path(f"{ONE}discard/", filing.discard, name="discard"),
     path("activities/<str:code>/cover/", covering.cover, name="cover"),
     path("activities/<str:code>/what-if/", measuring.effects, name="whatif"),

@@ -1,6 +1,6 @@
 """The calculation of an inventory: facts in, figures and codes out (pure; the only door of the package)."""
 
-from neutrality.inventory.rules import likeness, sampling, survey, travel
+from neutrality.inventory.rules import likeness, sampling, survey, travel, venue
 from neutrality.inventory.rules.calculation import (
     SCOPES,
     Gap,
@@ -148,5 +148,6 @@ __all__ = [
     "series",
     "survey",
     "travel",
+    "venue",
     "written",
 ]

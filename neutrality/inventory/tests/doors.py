@@ -28,6 +28,7 @@ DOORS = {
     "inventory:submit": (ACTUAL, OWNER),
     "inventory:upload": (ACTUAL, OWNER),
     "inventory:journeys": (ACTUAL, OWNER),
+    "inventory:venue": (ACTUAL, OWNER),
     "inventory:discard": (ACTUAL, VERB),
     "inventory:correct": (ESTIMATE, OWNER),
     "inventory:cover": ({"code": "activity.code"}, OWNER),
