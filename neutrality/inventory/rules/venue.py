@@ -1,8 +1,9 @@
 """Electricity of a venue without a meter, from floor area, days and hours (pure).
 
 A building's yearly electricity per square metre, by the part of the year it was used. Where the standard corrects for
-hours of use (offices), three tenths run whatever happens and go by the day, seven tenths follow the hours (GB/T
-51161-2016: 0.3 + 0.7 × hours / 2,500); elsewhere all goes by the day. A crude figure: tier default, ± 70 %, ours.
+hours of use (offices; GB/T 51161-2016 divides by 0.3 + 0.7 × hours / 2,500), three tenths run whatever happens and go
+by the day, seven tenths follow the hours; elsewhere all goes by the day. The split over the days of an event is ours.
+A crude figure: tier default, ± 70 %, ours.
 """
 
 from dataclasses import dataclass
