@@ -40,9 +40,9 @@ DOORS = {
     "inventory:survey_people": ({"code": "activity.code"}, VERB),
     "inventory:survey_close": ({"code": "activity.code"}, VERB),
     "inventory:survey_adopt": ({"code": "activity.code"}, VERB),
-    "inventory:answer": ({"survey": "survey.code"}, PUBLIC),
-    "inventory:thanks": ({"survey": "survey.code"}, PUBLIC),
-    "inventory:survey_code": ({"survey": "survey.code"}, PUBLIC),
+    "inventory:answer": ({"survey": "poll.code"}, PUBLIC),
+    "inventory:thanks": ({"survey": "poll.code"}, PUBLIC),
+    "inventory:survey_code": ({"survey": "poll.code"}, PUBLIC),
     "inventory:sealed": (SEALED, PUBLIC),
     "inventory:dossier": (SEALED, PUBLIC),
     "inventory:checker": ({}, PUBLIC),
@@ -56,7 +56,7 @@ def furnish(world: Any) -> None:
     world.estimate = make_submitted_inventory(world.activity, "estimate")
     make_draft(world.activity, "actual")
     world.measure = make_measure(world.activity)
-    world.survey = make_survey(world.activity)
+    world.poll = make_survey(world.activity)
     world.period = make_activity(
         kind="hotel",
         organization=world.cast.home,
