@@ -1,6 +1,8 @@
 """Reads: factors by code, what the page proposes, the sheet of an inventory, which inventory stands."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, Prefetch, Q, QuerySet, When
@@ -16,11 +18,12 @@ from neutrality.inventory.models import (
     Deposit,
     Factor,
     FactorVersion,
+    Gwp,
     Inventory,
     Line,
     Publication,
 )
-from neutrality.inventory.rules import whatif
+from neutrality.inventory.rules import recount, whatif
 
 GRID_SERIES = "mee.grid."
 MOST_USERS = 30
@@ -224,3 +227,31 @@ def changes_of(activity: Activity) -> tuple[list[whatif.Change], list[whatif.Cha
     for row in rows.select_related("measure", "factor_version__factor").order_by("measure__number", "pk"):
         found[0 if settled(row.measure, activity) else 1].append(row.facts)
     return found
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a comparison needs: gases by the code of a version, potentials by set, versions by series, oldest first."""
+
+    gases: dict[str, recount.Gases]
+    potentials: dict[rules.GwpSet, dict[str, Decimal]]
+    versions: dict[str, list[rules.Factor]]
+
+
+def recount_material(inventory: Inventory) -> Material:
+    """Everything to read a submitted inventory under other potentials or editions (three queries)."""
+    used = FactorVersion.objects.filter(lines__inventory=inventory).values("factor")
+    gases: dict[str, recount.Gases] = {}
+    versions: dict[str, list[rules.Factor]] = {}
+    for version in (
+        FactorVersion.objects.filter(factor__in=used).select_related("factor").order_by("year", "source_year", "code")
+    ):
+        gases[version.code] = {gas: Decimal(kg) for gas, kg in version.gases.items()}
+        versions.setdefault(version.factor.code, []).append(version.facts)
+    rows = list(Gwp.objects.all())
+    columns = {rules.GwpSet.AR4: "ar4", rules.GwpSet.AR5: "ar5", rules.GwpSet.AR6: "ar6"}
+    potentials = {
+        each: {row.gas: getattr(row, name) for row in rows if getattr(row, name) is not None}
+        for each, name in columns.items()
+    }
+    return Material(gases, potentials, versions)

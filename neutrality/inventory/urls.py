@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{ONE}submit/", filing.submit, name="submit"),
     path(f"{ONE}correct/", filing.correct, name="correct"),
     path(f"{ONE}changes/", filing.changes, name="changes"),
+    path(f"{ONE}compare/", filing.compare, name="compare"),
     path(f"{ONE}sheet.xlsx", workbook.sheet, name="sheet"),
     path(f"{ONE}upload/", workbook.upload, name="upload"),
     path(f"{ONE}journeys/", journeys.journeys, name="journeys"),

@@ -20,6 +20,8 @@ TRAINS: dict[str, Any] = {
     "description": "一千公里以内建议乘高铁，到站后统一乘电动大巴。",
     "responsible": "会务组",
     "planned_kg": "3400",
+    "cost_cny": "900",
+    "changes": [("外地嘉宾飞机往返", "move", "30", "cpcd.travel.hsr.pkm")],
 }
 STANDS: dict[str, Any] = {
     "stage": "preparation",
@@ -28,6 +30,12 @@ STANDS: dict[str, Any] = {
     "description": "八成展台使用可拆装模块，展后入库再用。",
     "responsible": "工程组",
     "planned_kg": "1900",
+    "cost_cny": "1600",
+    "changes": [
+        ("展台搭建用胶合板", "share", "60", ""),
+        ("展台搭建用钢材", "share", "45", ""),
+        ("展品与展台运输", "share", "10", ""),
+    ],
 }
 SHIRTS: dict[str, Any] = {
     "stage": "preparation",
@@ -36,6 +44,17 @@ SHIRTS: dict[str, Any] = {
     "description": "报名时可选择不领参赛服，所省费用捐作植树。",
     "responsible": "赛事组",
     "planned_kg": "5200",
+    "cost_cny": "600",
+    "changes": [("参赛服（棉质T恤）", "share", "25", "")],
+}
+FREIGHT: dict[str, Any] = {
+    "stage": "preparation",
+    "source": "freight",
+    "title": "展品拼车运输",
+    "description": "同城展商的展品拼车，空驶减半。",
+    "responsible": "物流组",
+    "cost_cny": "2400",
+    "changes": [("展品与展台运输", "share", "35", "")],
 }
 MAINS: dict[str, Any] = {
     "stage": "holding",
@@ -113,7 +132,9 @@ def drafts(diary: Diary) -> list[Story]:
         2200,
     )
     return [
-        events(diary, "living", "exhibition", 9000, 0, (-160, -162), values=expo, measures=(STANDS,)).drafted(12),
+        events(diary, "living", "exhibition", 9000, 0, (-160, -162), values=expo, measures=(STANDS, FREIGHT))
+        .drafted(12)
+        .estimated(10),
         events(diary, "reading", "festival", 2200, 0, (-75, -81), values=reading).drafted(4),
     ]
 
@@ -218,6 +239,7 @@ def on_the_way(diary: Diary) -> list[Story]:
         events(diary, "green", "exhibition", 14000, 13240, (133, 131), values=green, measures=(STANDS, WATER))
         .drafted(300)
         .planned(200)
+        .covered(199, "p90")
         .counted(120)
         .accounted(95)
         .cancelled_units(70, "bikes", 43)

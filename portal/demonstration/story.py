@@ -1,7 +1,9 @@
 """One account from its first draft to its statement: the verbs a story is told with, each at its day."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -15,6 +17,7 @@ from neutrality.evaluation import rules as evaluation_rules
 from neutrality.evidence import operations as evidence
 from neutrality.inventory import operations as inventories
 from neutrality.inventory import queries as inventory_queries
+from neutrality.inventory.rules import whatif
 from neutrality.offsets import operations as offsets
 from portal.demonstration import people, units
 from portal.demonstration.diary import Diary
@@ -86,11 +89,29 @@ class Story:
             **self.values,
         )
         for number, measure in enumerate(self.measures, start=1):
-            activities.add_measure(activity=activity, key=self.name(f"measure{number}"), by=by, at=at, **measure)
+            told = {name: value for name, value in measure.items() if name != "changes"}
+            activities.add_measure(activity=activity, key=self.name(f"measure{number}"), by=by, at=at, **told)
 
     def estimated(self, days_ago: int) -> "Story":
-        self.diary.on(days_ago, lambda at: self._fill("estimate", self.heads, at))
+        self.diary.on(days_ago, self._estimate)
         return self
+
+    def _estimate(self, at: datetime) -> None:
+        self._fill("estimate", self.heads, at)
+        by = people.somebody(self.preparer)
+        planned = self.activity.measures.order_by("number")
+        for measure, told in zip(planned, self.measures, strict=True):
+            changes = stated(self.activity, measure.number, told.get("changes", ()))
+            if changes:
+                inventories.state_changes(measure=measure, changes=changes, by=by, at=at)
+
+    def covered(self, days_ago: int, level: str) -> "Story":
+        """What units will be bought for."""
+        self.diary.on(days_ago, lambda at: self._cover(level, at))
+        return self
+
+    def _cover(self, level: str, at: datetime) -> None:
+        inventories.choose_cover(activity=self.activity, level=level, by=people.somebody(self.preparer), at=at)
 
     def planned(self, days_ago: int) -> "Story":
         """Estimate made, plan published."""
@@ -256,3 +277,15 @@ class Story:
             ),
         )
         return self
+
+
+def stated(activity: Activity, measure: int, changes: Iterable[tuple[str, str, str, str]]) -> list[whatif.Change]:
+    """Changes told as (what the line is, way, percent, factor) as the engine takes them; lines by their description."""
+    draft = inventory_queries.baseline(activity)
+    keys = {line.description: line.key for line in inventory_queries.lines(draft)}
+    library = inventory_queries.factors(factor for _, _, _, factor in changes)
+    return [
+        whatif.Change(measure, keys[line], whatif.Way(way), percent=Decimal(percent), factor=library.get(factor))
+        for line, way, percent, factor in changes
+        if line in keys
+    ]

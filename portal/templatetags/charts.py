@@ -81,6 +81,28 @@ def units_chart(rows: Iterable, caption: str, total=None) -> dict:
     return {"bars": bars, "caption": caption, "total": total}
 
 
+@register.inclusion_tag("components/chart_curve.html")
+def cost_curve(curve: Iterable, price=None) -> dict:
+    """The marginal cost of reduction: for each measure where its tonnes lie behind the cheaper ones, and what one tonne
+    costs, beside the price of a unit. curve: pairs of measure and step, cheapest tonne first; price in yuan or None."""
+    pairs = list(curve)
+    tonnes = pairs[-1][1].together_kg if pairs else Decimal(0)
+    dearest = max([step.cost_per_t for _, step in pairs] + [Decimal(price or 0)], default=Decimal(0))
+    steps = [
+        {
+            "measure": measure,
+            "step": step,
+            "start": _length(step.together_kg - step.spared_kg, tonnes),
+            "width": _length(step.spared_kg, tonnes),
+            "cost": _length(step.cost_per_t, dearest),
+            "dearer": price is not None and step.cost_per_t > price,
+        }
+        for measure, step in pairs
+    ]
+    mark = _length(price, dearest) if price is not None else ""
+    return {"steps": steps, "price": price, "mark": mark, "together_kg": tonnes}
+
+
 @register.inclusion_tag("components/timeline.html")
 def timeline(events: Iterable, today: datetime.date, caption: str) -> dict:
     """Days and deadlines. events: on (date), label, state (done, due, late, coming), optional note."""

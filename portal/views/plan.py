@@ -97,6 +97,7 @@ def _buying(activity: Activity, units: int) -> dict[str, Any]:
         "missing": found.missing,
         "cost_cny": found.cost_cny,
         "price_cny": price,
+        "curve": curve,
         "cheaper": [pair for pair in curve if price is not None and pair[1].cost_per_t <= price],
         "dearer": [pair for pair in curve if price is not None and pair[1].cost_per_t > price],
     }

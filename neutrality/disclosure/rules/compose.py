@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from neutrality.activities.rules import Effect, reduction
 from neutrality.disclosure.rules.claims import balance
 from neutrality.inventory.rules import Cover, CoverLevel
 from neutrality.quantities import obligation, share, shown_t
@@ -216,6 +217,7 @@ def compose_statement(facts: StatementFacts) -> Data:
         "units": [_unit(unit) for unit in facts.units],
         "estimate": _inventory(facts.estimate) if facts.estimate else None,
         "measures": [_measure(measure) for measure in facts.measures],
+        "reduction": _reduction(facts),
         "exclusions": [
             {"source": source.source.data(), "reasons": list(source.reasons)}
             for source in actual.sources
@@ -358,6 +360,21 @@ def _measure(measure: MeasureFacts) -> Data:
         "planned_kg": measure.planned_kg,
         "achieved_kg": measure.achieved_kg,
         "outcome": measure.outcome,
+    }
+
+
+def _reduction(facts: StatementFacts) -> Data:
+    """What was cut, and what was only bought: known effects and how many are unknown, beside the units (R1.6, R1.7)."""
+    effects = (Effect(each.state, each.planned_kg, each.achieved_kg, None) for each in facts.measures)
+    found = reduction(tuple(effects))
+    return {
+        "planned_kg": found.planned_kg,
+        "planned_unknown": found.planned_unknown,
+        "done": found.done,
+        "achieved_kg": found.achieved_kg,
+        "achieved_unknown": found.achieved_unknown,
+        "dropped": found.dropped,
+        "bought_units": facts.counted,
     }
 
 

@@ -22,6 +22,7 @@ DOORS = {
     "inventory:cases": ({}, PUBLIC),
     "inventory:show": (ESTIMATE, MEMBERS),
     "inventory:changes": (ESTIMATE, MEMBERS),
+    "inventory:compare": (ESTIMATE, MEMBERS),
     "inventory:sheet": (ESTIMATE, MEMBERS),
     "inventory:start": (ACTUAL, VERB),
     "inventory:edit": (ACTUAL, OWNER),

@@ -12,7 +12,7 @@ from accounts.access import Hidden
 from accounts.rules import Permission
 from neutrality.activities.models import Activity
 from neutrality.evidence import operations as evidence
-from neutrality.inventory import access, asking, forms, operations, pages, queries, rules
+from neutrality.inventory import access, asking, comparing, forms, operations, pages, queries, rules
 from neutrality.inventory.models import Inventory
 from neutrality.refusals import Problem, Refusal
 
@@ -42,6 +42,18 @@ def changes(request: HttpRequest, code: str, kind: str) -> HttpResponse:
             raise
         return redirect_to_login(request)
     return render(request, "inventory/changes.html", pages.changes(activity, kind))
+
+
+@require_GET
+def compare(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+    """How the total would read under other potentials or editions."""
+    try:
+        activity = access.activity(request.user, code, kind)
+    except Hidden:
+        if request.user.is_authenticated:
+            raise
+        return redirect_to_login(request)
+    return render(request, "inventory/compare.html", comparing.page(activity, kind, request.GET.get("until", "")))
 
 
 def redirect_to_login(request: HttpRequest) -> HttpResponse:
