@@ -32,11 +32,21 @@ def answer(activity: Mapping[str, Any], sources: tuple[Source, ...]) -> dict[str
         "total_kg": f"{sheet.total_kg:f}",
         "memo_kg": f"{sheet.memo_kg:f}",
         "scope": {str(scope): f"{kg:f}" for scope, kg in sheet.by_scope.items()},
+        "interval_percent": _interval(activity, sheet),
     }
 
 
+def _interval(activity: Mapping[str, Any], sheet: rules.Sheet) -> list[str] | None:
+    """The half-widths of the total, where every row tells its own."""
+    if sheet.interval is None or not all("low_percent" in row for row in activity["lines"]):
+        return None
+    return [f"{sheet.interval.low_percent:f}", f"{sheet.interval.high_percent:f}"]
+
+
 def _line(place: int, row: Mapping[str, Any]) -> rules.Line:
-    factor = rules.own_factor(value=Decimal(row["value"]), unit=row["per"], source=f"{place} {row['factor']}")
+    factor = rules.own_factor(value=Decimal(row["value"]), unit=row["per"], source=row["factor"])
+    percents = {name: Decimal(row[name]) for name in ("low_percent", "high_percent") if name in row}
+    factor = replace(factor, **percents)
     return rules.Line(
         key=str(place),
         position=place,
@@ -46,5 +56,6 @@ def _line(place: int, row: Mapping[str, Any]) -> rules.Line:
         quantity=Decimal(row["quantity"]),
         unit=row["unit"],
         factor=replace(factor, basis=rules.Basis.MEMO) if row["memo"] else factor,
+        spread_percent=Decimal(row["quantity_percent"]) if "quantity_percent" in row else None,
         evidence="kit",
     )

@@ -4,9 +4,11 @@
 Plain Python, nothing to install. ACTIVITIES.json holds the inputs (quantity, unit, factor value and its unit, scope)
 and the published totals; ANSWERS.json is what your tool made of them:
 
-    {"tesa-2-2019": {"total_kg": "12697.3606"}, "s10": {"total_kg": "55.1939", "memo_kg": "1677.18"}, ...}
+    {"tesa-2-2019": {"total_kg": "12697.3606"}, "s10": {"total_kg": "55.1939", "memo_kg": "1677.18"},
+     "u-sum": {"total_kg": "1400", "interval_percent": ["15.97", "15.97"]}, ...}
 
-A total agrees when it is the published one in the digits its source printed. Ends with 0 when all agree.
+A total agrees when it is the published one in the digits its source printed; an interval, its half-widths in percent
+below and above, to one place. Ends with 0 when all agree.
 """
 
 import json
@@ -31,10 +33,23 @@ def differences(activity, answer):
     wanted.update({"scope " + scope: kg for scope, kg in expected.get("scope", {}).items()})
     found = {name: answer.get(name) for name in ("total_kg", "memo_kg")}
     found.update({"scope " + scope: kg for scope, kg in (answer.get("scope") or {}).items()})
-    return [
+    wrong = [
         f"{name}: published {kg}, answered {found.get(name)}"
         for name, kg in wanted.items()
         if not same(found.get(name), kg, places)
+    ]
+    return wrong + interval_differences(expected.get("interval"), answer.get("interval_percent"))
+
+
+def interval_differences(expected, answered):
+    """The same for the half-widths of an interval, where one is expected."""
+    if expected is None:
+        return []
+    low, high = answered if answered and len(answered) == 2 else (None, None)
+    return [
+        f"interval {name}: expected {expected[name]}, answered {found}"
+        for name, found in (("low_percent", low), ("high_percent", high))
+        if not same(found, expected[name], expected["places"])
     ]
 
 

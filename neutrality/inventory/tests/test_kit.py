@@ -18,6 +18,7 @@ RUNNER = kit.FOLDER / "run.py"
 ALL = kit.activities()
 FACTORS = sorted({(row["factor"], row["value"]) for activity in ALL for row in activity["lines"]})
 UNITS = ("t", "g", "万kWh", "MWh", "GJ", "mu")
+SPREAD = "rows that tell their percents"
 SICHUAN = "mee.grid.cn_51.2023.kwh"
 FLIGHTS = ("cpcd.travel.air_domestic.pkm", "defra2025.air.long_haul.economy.norf.pkm")
 
@@ -83,6 +84,8 @@ def spoilt(change, **match):
     """A fault in the rows whose fields are as `match` says; a value may be a test of its own."""
 
     def hit(row):
+        if match.get("memo") is SPREAD:
+            return "low_percent" in row
         return all(want(row[name]) if callable(want) else row[name] == want for name, want in match.items())
 
     return lambda: broken(changed(change, when=hit))
@@ -134,6 +137,35 @@ def miscounted():
         yield f"rounding to {step} by {mode}", partial(rounding, step, mode)
 
 
+def misjudged():
+    """Faults in the intervals: sides swapped, parts left out, errors that should add taken as chance."""
+    for name in ("quantity_percent", "low_percent", "high_percent"):
+        yield f"{name} left out", spoilt(set_to(**{name: "0"}), memo=SPREAD)
+        yield f"{name} halved", spoilt(times(name, "0.5"), memo=SPREAD)
+    yield "a shared factor taken as two", lambda: broken(with_lines(apart))
+    yield "below and above swapped", lambda: broken(ALL, posted(interval(lambda low, high: [high, low])))
+    yield "half of the width", lambda: broken(ALL, posted(interval(lambda low, high: [low / 2, high / 2])))
+    yield "one standard deviation", lambda: broken(ALL, posted(interval(lambda low, high: [low / 2, high])))
+    yield "percents of a sum added up", lambda: broken(ALL, posted(interval(lambda low, high: [low * 2, high * 2])))
+    yield "no interval", lambda: broken(ALL, posted(lambda answer, _item: answer.update(interval_percent=None)))
+
+
+def apart(lines):
+    """Every row with a factor of its own, whatever it is called."""
+    return [{**row, "factor": f"{place} {row['factor']}"} for place, row in enumerate(lines)]
+
+
+def interval(change):
+    """A spoilt answer: its interval changed."""
+
+    def spoil(answer, _item):
+        if answer["interval_percent"]:
+            low, high = map(Decimal, answer["interval_percent"])
+            answer["interval_percent"] = [str(each) for each in change(low, high)]
+
+    return spoil
+
+
 def total(change):
     """A spoilt answer: its total changed."""
     return lambda answer, _item: answer.update(total_kg=f"{change(Decimal(answer['total_kg'])):f}")
@@ -143,7 +175,7 @@ def rounding(step, mode):
     return broken(ALL, posted(rounded(step, mode)))
 
 
-FAULTS = dict([*misread(), *miscounted()])
+FAULTS = dict([*misread(), *miscounted(), *misjudged()])
 
 
 def test_without_a_fault_nothing_is_broken():
