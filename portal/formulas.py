@@ -74,7 +74,7 @@ def amounts() -> list[Formula]:
         ),
         Formula(
             _("Share covered"),
-            _("cancelled ÷ what has to be covered"),
+            _("cancelled ÷ total"),
             _("always down; a hundred percent only when all that is owed is cancelled"),
             "R1.39",
             f"{units(COVERED)} t ÷ {tonnes(EXACT_KG)} t CO₂e → {percent(share)}",

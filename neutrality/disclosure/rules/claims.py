@@ -153,7 +153,7 @@ def _figures(code: ClaimCode, facts: ClaimFacts, *, on: date | None = None, reas
         code,
         total_kg=facts.total_kg,
         units=facts.units,
-        percent=None if facts.due_kg is None else share(facts.units, facts.due_kg),
+        percent=None if facts.total_kg is None else covered_percent(facts.total_kg, facts.due_kg, facts.units),
         on=on,
         reason=reason,
         body=facts.body if code is ClaimCode.NEUTRAL_EVALUATED else "",
@@ -162,6 +162,12 @@ def _figures(code: ClaimCode, facts: ClaimFacts, *, on: date | None = None, reas
         void=facts.void,
         promised_sinks=facts.promised_sinks,
     )
+
+
+def covered_percent(total_kg: Decimal, due_kg: Decimal | None, units: int) -> int:
+    """The share of what was emitted, rounded down; a hundred only once all that is owed is cancelled (TV5)."""
+    percent = share(units, total_kg)
+    return percent if due_kg is None or units >= obligation(due_kg) else min(percent, 99)
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from neutrality.activities.rules import Effect, reduction
-from neutrality.disclosure.rules.claims import balance
+from neutrality.disclosure.rules.claims import balance, covered_percent
 from neutrality.inventory.rules import Cover, CoverLevel
-from neutrality.quantities import obligation, share, shown_t
+from neutrality.quantities import obligation, shown_t
 
 PLAN_FORMAT = "qingzhang-plan-1"
 STATEMENT_FORMAT = "qingzhang-statement-1"
@@ -286,7 +286,7 @@ def _offset(facts: StatementFacts) -> Data:
         "families": [family.data() for family in method.offset_families],
         "units": facts.counted,
         "owed_units": obligation(due),
-        "percent": share(facts.counted, due),
+        "percent": covered_percent(facts.actual.total_kg, due, facts.counted),
         "balance": {"state": left.state, "units": left.units},
         "reached_on": None if facts.actual.partial else _reached_on(facts),
         "waiting_units": facts.pending,

@@ -100,6 +100,15 @@ def test_tv5_rounds_down():
     assert balance(TOTAL, 103, partial=True) == Balance("short", 1)
 
 
+def test_a_hundred_percent_of_the_mean_is_not_a_hundred_where_more_is_owed():
+    """104 t cover 103.15 t emitted; for the 90th percentile of 118 t they are 99 %, and the balance is short."""
+    facts = replace(SETTLED, units=104, cover_kg=Decimal(118_000))
+    assert claim(SETTLED).percent == 100
+    assert (claim(facts).percent, claim(facts).neutral) == (99, False)
+    assert claim(replace(facts, units=60)).percent == 58
+    assert balance(facts.due_kg, 104) == Balance("short", 14)
+
+
 def test_a_body_is_named_only_where_its_opinion_counts():
     assert claim(replace(SETTLED, body="B")).body == ""
     assert claim(replace(SETTLED, body="B", mode=Mode.INDEPENDENT)).body == "B"
