@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from neutrality.activities import operations
 from neutrality.activities.tests.factories import AT, make_activity, make_measure
+from neutrality.disclosure import operations as disclosure
 from neutrality.inventory.tests.factories import make_submitted_inventory
 from neutrality.offsets import operations as offers
 from neutrality.offsets.tests.factories import make_block
+from neutrality.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
 BARE = {"summary": "", "place_name": "", "expected_people": None, "offset_method": "", "promised_on": None}
@@ -124,3 +126,19 @@ def test_offers_cost_no_queries_of_their_own(cast, django_assert_num_queries):
     offer_units(cast)
     with django_assert_num_queries(len(one)):
         assert client.get(page(activity)).context["buying"]["covered"] == 104
+
+
+def test_no_units_are_chosen_before_a_plan_with_a_measure(cast):
+    """R1.7: an estimate alone publishes no plan, and without a published plan nothing can be cancelled or ordered."""
+    activity = make_activity(organization=cast.home)
+    make_submitted_inventory(activity, "estimate", kg="103150")
+    who = {"by": cast.organizer, "at": AT}
+    with pytest.raises(disclosure.PlanIncomplete) as refused:
+        disclosure.publish_plan(activity=activity, key="k", **who)
+    assert [problem.code for problem in refused.value.problems] == ["measures"]
+    block = make_block(quantity=200, owner=cast.home)
+    with pytest.raises(Refusal) as closed:
+        offers.retire(activity=activity, block=block, quantity=104, key="r", **who)
+    assert closed.value.code == "not_open"
+    units = cast.client("organizer").get(reverse("portal:units", args=(activity.code,)))
+    assert (units.context["closed"], units.context["may_retire"], units.context["may_choose"]) == (True, False, False)

@@ -209,16 +209,12 @@ def outcome(account: Account, changes: Iterable[Change], settled: Iterable[Chang
     before = account.sheet(settled).total_kg
     after = account.sheet((*settled, *changes)).total_kg
     numbers = sorted({change.measure for change in changes})
-    parts: dict[int, Decimal] = {}
-    for group in _meeting(numbers, (*changes, *settled)):
-        parts |= _divided(_touched(account, changes, group), changes, settled, group)
-    if before - after != total(parts.values()):
+    effects: dict[int, Effect] = {}
+    for group in _meeting(numbers, changes):
+        effects |= _divided(_touched(account, changes, group), changes, settled, group)
+    if before - after != total(effect.counts_kg for effect in effects.values()):
         raise AssertionError("measures were divided, and their parts do not add up")
-    effects = {
-        number: Effect(before - account.sheet((*settled, *_of(changes, [number]))).total_kg, parts[number])
-        for number in numbers
-    }
-    return Outcome(before, after, effects)
+    return Outcome(before, after, dict(sorted(effects.items())))
 
 
 def _of(changes: Sequence[Change], numbers: Iterable[int]) -> tuple[Change, ...]:
@@ -245,8 +241,8 @@ def _touched(account: Account, changes: Sequence[Change], group: Sequence[int]) 
 
 def _divided(
     account: Account, changes: Sequence[Change], settled: Sequence[Change], group: Sequence[int]
-) -> dict[int, Decimal]:
-    """Shapley's division among a group, in kg to four places that add up exactly."""
+) -> dict[int, Effect]:
+    """Shapley's division among a group, in kg to four places that add up exactly, beside what each spares alone."""
     if len(group) > MOST_TOGETHER:
         raise TooManyTogether
     totals = {
@@ -254,8 +250,10 @@ def _divided(
         for size in range(len(group) + 1)
         for some in combinations(group, size)
     }
+    without = totals[frozenset()]
     exact = {number: _share(number, totals, len(group)) for number in group}
-    return _rounded(exact, totals[frozenset()] - totals[frozenset(group)])
+    counts = _rounded(exact, without - totals[frozenset(group)])
+    return {number: Effect(without - totals[frozenset([number])], counts[number]) for number in group}
 
 
 def _share(number: int, totals: Mapping[frozenset[int], Decimal], count: int) -> Fraction:

@@ -194,6 +194,9 @@ def test_any_flipped_byte_is_refused(tmp_path, checker, capsys):
         lambda d: d["lines"][0].update(memo=not d["lines"][0]["memo"]),
         lambda d: d.update(excluded=[]) or d["lines"][-1].update(treatment="excluded"),
         lambda d: d["lines"][0].update(quantity=-3),
+        lambda d: d["cover"]["owed_units"].update(mean=0),
+        lambda d: d["cover"]["owed_units"].update(p90=0),
+        lambda d: d.update(simulation={"p90_kg": "999999999"}),
     ],
 )
 def test_an_honest_digest_does_not_save_a_wrong_sum(tmp_path, change):
@@ -206,6 +209,12 @@ def test_an_honest_digest_does_not_save_a_wrong_sum(tmp_path, change):
     change(dossier)
     path, digest = written(tmp_path, canonical(dossier))
     assert run(path, digest).returncode == 1
+
+
+def test_a_dossier_of_the_first_days_says_nothing_of_cover_and_is_good(tmp_path):
+    dossier = plain(rules.compose(HEAD, rules.calculate(invented(random.Random(8)), sources(), rules.GwpSet.AR5)))
+    del dossier["cover"], dossier["simulation"]
+    assert run(*written(tmp_path, canonical(dossier))).returncode == 0
 
 
 def test_the_checker_is_short_and_needs_nothing():

@@ -194,6 +194,13 @@ def test_more_measures_on_one_line_than_can_be_played_out_are_refused():
     assert found.spared_kg == D(135)
 
 
+def test_a_run_that_is_not_the_sum_of_its_lines_is_not_believed(monkeypatch):
+    """The control of the sum: a division that loses a tenth of a gram is noticed."""
+    monkeypatch.setattr(whatif, "_rounded", lambda exact, whole: dict.fromkeys(exact, D("0.0001")))
+    with pytest.raises(AssertionError, match="do not add up"):
+        outcome(account(), [move(1, 30)])
+
+
 def test_lines_without_a_quantity_stay_as_they_are():
     silent = rules.Line("gas", 9, "fuel", "holding", rules.Treatment.NOT_OCCURRING)
     assert changed([silent], [share(1, "gas", 10)]) == (silent,)
