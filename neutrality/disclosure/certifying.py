@@ -98,7 +98,7 @@ def _sums(found: Statement, facts: rules.ClaimFacts, said: rules.Claim) -> Pairs
     sums = (
         (_("Total emitted, in t CO₂e"), f"{shown_t(Decimal(emitted['total_kg'])):,f}"),
         (_("Owed today, in t"), f"{obligation(due):,d}"),
-        (_("Cancelled and counting today, in t"), f"{facts.units:,d}"),
+        (_("Counting today, in t"), f"{facts.units:,d}"),
     )
     if said.muted or hasattr(found, "successor"):
         return sums

@@ -175,7 +175,7 @@ def test_missing_characters_are_told_once_in_their_order():
 def test_the_square_holds_the_address():
     """The picture's modules are the ones the library makes for the text, with four white modules around."""
     told = "https://portal.example.cn/check/3DH6F-57RHN/"
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0, mask_pattern=qr.MASK)
     code.add_data(told)
     dark = {(x, y) for y, row in enumerate(code.get_matrix()) for x, module in enumerate(row) if module}
     drawn = set()
