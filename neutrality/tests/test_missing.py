@@ -18,7 +18,7 @@ ROOT = settings.BASE_DIR
 WHERE = ("neutrality/inventory", "neutrality/activities", "neutrality/evaluation", "neutrality/disclosure")
 WHERE += ("neutrality/opendata", "portal")
 LEFT_OUT = {"tests", "migrations", "launch", "demonstration", "commands"}
-AMOUNT = re.compile(r"kg|quantity|total|amount|tonnes|owed|percent|people|price|cost|Decimal\(|Fraction\(", re.I)
+AMOUNT = re.compile(r"kg|quantity|amount|tonnes|owed|percent|price|Decimal\(|Fraction\(", re.I)
 # Where a nought is right, and why. The key is the file and the expression.
 RIGHT = {
     "disclosure/book.py: one.kg or 0": "only the order of lines; beside it stands `kg is None`, which goes last",
@@ -37,6 +37,23 @@ RIGHT = {
     "portal/templatetags/charts.py: max(values, default=Decimal(0))": "the length of the longest bar",
     "inventory/recheck.py: sums.get(pk, Decimal(0))": "an inventory without lines adds up to nothing: compared",
     "evaluation/checks.py: value.quantize(places).normalize() if value else Decimal(0)": "a nought without an exponent",
+    "inventory/questionnaires.py: data.get('rooms') or Decimal(0)": "no rooms where there were no nights; nights "
+    "without rooms are refused",
+    "inventory/rules/likeness.py: size.floor_m2 or Decimal(0)": "a divisor of nought gives no ratio",
+    "inventory/rules/sampling.py: party.amounts.get(code, Decimal(0))": "an answer that names no plane flew none",
+    "inventory/rules/survey.py: found.get(way.factor, Decimal(0))": "the sum begins at nothing",
+    "inventory/surveys.py: int(100 * (found.high_kg - found.low_kg) / (2 * found.kg)) + 1 if found.kg else 0": "a sum "
+    "of nought has no width",
+    "inventory/comparing.py: cell.kg or Decimal(0)": "only the order; cells that cannot be read are left out above",
+    "inventory/comparing.py: inventory.total_kg or Decimal(0)": "of submitted inventories alone, whose total is there",
+    "inventory/rules/recount.py: cell.kg or Decimal(0)": "the line before answers None where any cell has none",
+    "inventory/rules/travel.py: field(default=Decimal(0))": "the sum of a group begins at nothing",
+    "inventory/rules/travel.py: found.get(way.factor, Decimal(0))": "the sum begins at nothing",
+    "portal/templatetags/charts.py: price or 0": "the height of the chart; without a price no line is drawn",
+    "portal/templatetags/charts.py: pairs[-1][1].together_kg if pairs else Decimal(0)": "the width of an empty chart",
+    "portal/templatetags/charts.py: max([step.cost_per_t for _, step in pairs] + [Decimal(price or 0)], "
+    "default=Decimal(0))": "the height of the chart",
+    "portal/likeness.py: inventory.total_kg or Decimal(0)": "of submitted inventories alone, whose total is there",
     "portal/views/home.py: Retirement.objects.aggregate(units=Sum('quantity'))['units'] or 0": "units are counted: "
     "without a cancellation there are none",
     "portal/views/home.py: VoidedPart.objects.filter(retirement__isnull=False)"
