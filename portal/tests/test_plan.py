@@ -9,12 +9,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from neutrality.activities import operations
+from neutrality.activities import queries as activity_queries
 from neutrality.activities.tests.factories import AT, make_activity, make_measure
 from neutrality.disclosure import operations as disclosure
+from neutrality.inventory import operations as inventories
 from neutrality.inventory.tests.factories import make_submitted_inventory
 from neutrality.offsets import operations as offers
 from neutrality.offsets.tests.factories import make_block
+from neutrality.quantities import obligation
 from neutrality.refusals import Refusal
+from portal.templatetags import charts
 
 pytestmark = pytest.mark.django_db
 BARE = {"summary": "", "place_name": "", "expected_people": None, "offset_method": "", "promised_on": None}
@@ -107,6 +111,21 @@ def test_measures_are_weighed_against_the_price_of_units(cast):
     assert cast.client("colleague").get(page(activity)).context["buying"] is None
 
 
+def test_the_cost_curve_stands_beside_the_price_of_units(cast):
+    """Tonnes lie behind the cheaper ones, costs against the dearest of all, the price of a unit as a mark."""
+    activity = make_activity(organization=cast.home)
+    for kg, cost in ((1000, 40), (3000, 240)):
+        make_measure(activity, planned_kg=Decimal(kg), cost_cny=Decimal(cost))
+    drawn = charts.cost_curve(activity_queries.cost_curve(activity), Decimal(50))
+    assert [(row["start"], row["width"], row["cost"], row["dearer"]) for row in drawn["steps"]] == [
+        ("0", "25.00", "50.00", False),
+        ("25.00", "75.00", "100.00", True),
+    ]
+    assert (drawn["mark"], drawn["together_kg"]) == ("62.50", Decimal(4000))
+    assert charts.cost_curve([])["steps"] == []
+    assert charts.cost_curve(activity_queries.cost_curve(activity))["mark"] == ""
+
+
 def test_an_empty_catalogue_is_said(cast):
     activity = make_activity(organization=cast.home)
     make_submitted_inventory(activity, "estimate", kg="103150")
@@ -142,3 +161,15 @@ def test_no_units_are_chosen_before_a_plan_with_a_measure(cast):
     assert closed.value.code == "not_open"
     units = cast.client("organizer").get(reverse("portal:units", args=(activity.code,)))
     assert (units.context["closed"], units.context["may_retire"], units.context["may_choose"]) == (True, False, False)
+
+
+def test_the_page_that_cancels_says_what_is_owed_for_the_choice(cast):
+    activity = make_activity(organization=cast.home, state="committed")
+    done = make_submitted_inventory(activity)
+    block = make_block(quantity=200, owner=cast.home)
+    client, url = cast.client("organizer"), reverse("offsets:retire", args=(activity.code, block.code))
+    assert (client.get(url).context["owed"], client.get(url).context["short"]) == (104, 104)
+    inventories.choose_cover(activity=activity, level="p90", by=cast.organizer, at=done.submitted_at)
+    page = client.get(url)
+    assert (page.context["owed"], page.context["mean"]) == (obligation(done.simulation.p90_kg), 104)
+    assert page.context["p90"]

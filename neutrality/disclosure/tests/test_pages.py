@@ -11,10 +11,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from neutrality.disclosure import operations
+from neutrality.disclosure import operations, queries
 from neutrality.disclosure.models import Plan, Statement
 from neutrality.disclosure.tests.factories import make_plan, make_ready, make_settled, make_statement, publish
+from neutrality.inventory import operations as inventories
 from neutrality.offsets.tests.factories import make_retirement, make_void
+from neutrality.quantities import obligation
 from neutrality.rulebook.models import Region
 from neutrality.search import tokens
 
@@ -296,3 +298,37 @@ def test_who_may_publish(cast, who):
     assert get(cast.client(who), "withdraw", statement.number).status_code == DOORS[who]
     assert get(cast.client(who), "statement", statement.number).status_code == 200
     assert get(cast.client(who), "register").status_code == 200
+
+
+def cover(activity, level="p90"):
+    at = datetime(2026, 9, 2, tzinfo=UTC)
+    return inventories.choose_cover(activity=activity, level=level, by=activity.created_by, at=at)
+
+
+def test_a_statement_says_what_was_bought_for_and_what_was_only_bought(client):
+    """104 t settle 103.15 t for the mean; for the 90th percentile they are short, in page, JSON and claim alike."""
+    activity = make_settled()
+    cover(activity)
+    found = publish(activity)
+    page = client.get(reverse("disclosure:statement", args=(found.number,)), headers={"accept-language": "en"}).text
+    emissions, offset = found.content["emissions"], found.content["offset"]
+    p90 = activity.inventories.get(kind="actual").simulation.p90_kg
+    assert emissions["cover"] == {"level": "p90", "p90_kg": p90, "owed_units": {"mean": 104, "p90": obligation(p90)}}
+    assert (emissions["owed_units"], offset["owed_units"]) == (obligation(p90), obligation(p90))
+    assert (offset["percent"], offset["reached_on"]) == (99, None)
+    assert offset["balance"] == {"state": "short", "units": obligation(p90) - 104}
+    assert "bought for the 90th percentile of the simulated total; the mean would take 104" in page
+    reduction = found.content["reduction"]
+    assert (reduction["achieved_kg"], reduction["done"], reduction["bought_units"]) == ("180.0000", 1, 104)
+    assert "Only bought" in page
+    assert queries.claim(activity, timezone.localdate()).neutral is False
+
+
+def test_raised_after_publication_the_balance_of_today_follows(client):
+    found = make_statement()
+    url = reverse("disclosure:statement", args=(found.number,))
+    assert "bought for the mean" in client.get(url, headers={"accept-language": "en"}).text
+    cover(found.activity)
+    page = client.get(url, headers={"accept-language": "en"})
+    assert (page.context["book"].balance.state, page.context["book"].now.state) == ("settled", "short")
+    assert "What units are bought for was raised since." in page.text
