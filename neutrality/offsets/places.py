@@ -39,6 +39,11 @@ def locked(lock: Any) -> Place:
     return ledger.open_place(code=f"{lock.kind}:{lock.number}")
 
 
+def reserved(reservation: Any) -> Place:
+    """What is set aside by one reservation."""
+    return ledger.open_place(code=f"reserved:{reservation.number}")
+
+
 def judicial(compensation: Any) -> Place:
     """What was used up for one case: an end."""
     return ledger.open_place(code=f"judicial:{compensation.number}", ending=True)

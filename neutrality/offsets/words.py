@@ -28,6 +28,7 @@ MOVES = {
     "release": _("Released"),
     "freeze": _("Frozen by order"),
     "reserve": _("Reserved"),
+    "unreserve": _("No longer reserved"),
     "judicial": _("Used for compensation"),
 }
 VERDICTS = {

@@ -13,6 +13,7 @@ from neutrality.offsets.models.feeds import (
 from neutrality.offsets.models.holdings import Handover, Offer
 from neutrality.offsets.models.locks import Lock
 from neutrality.offsets.models.registries import Block, Project, Registry, SerialLine, UnitKind
+from neutrality.offsets.models.reservations import Clearance, Reservation
 from neutrality.offsets.models.shelves import (
     Beneficiary,
     BlockCard,
@@ -29,6 +30,7 @@ __all__ = [
     "Beneficiary",
     "Block",
     "BlockCard",
+    "Clearance",
     "Compensation",
     "Handover",
     "Lock",
@@ -43,6 +45,7 @@ __all__ = [
     "Reading",
     "Registry",
     "RegistryFile",
+    "Reservation",
     "Retirement",
     "RetirementCard",
     "Row",

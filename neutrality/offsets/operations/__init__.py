@@ -7,6 +7,7 @@ from neutrality.offsets.operations.blocks import (
     register_project,
     set_operator,
 )
+from neutrality.offsets.operations.clearing import clear
 from neutrality.offsets.operations.compensating import compensate
 from neutrality.offsets.operations.feeds import hand_in, read, read_file, read_waiting, withdraw_reading
 from neutrality.offsets.operations.holdings import (
@@ -18,6 +19,7 @@ from neutrality.offsets.operations.holdings import (
 )
 from neutrality.offsets.operations.locks import lock, release
 from neutrality.offsets.operations.proofs import check_proof, record_proof, reject_proof
+from neutrality.offsets.operations.reserving import expire_due, reserve, unreserve, use
 from neutrality.offsets.operations.retiring import retire
 from neutrality.offsets.operations.shelving import beneficiary_code, count
 from neutrality.offsets.operations.voids import confirm_void, drop_void, propose_void
@@ -29,11 +31,13 @@ __all__ = [
     "ask",
     "beneficiary_code",
     "check_proof",
+    "clear",
     "close",
     "compensate",
     "confirm_void",
     "count",
     "drop_void",
+    "expire_due",
     "hand_in",
     "issue_block",
     "lock",
@@ -46,8 +50,11 @@ __all__ = [
     "register_project",
     "reject_proof",
     "release",
+    "reserve",
     "retire",
     "set_operator",
+    "unreserve",
+    "use",
     "withdraw_offer",
     "withdraw_reading",
 ]

@@ -34,6 +34,14 @@ from neutrality.offsets.queries.facets import Facets
 from neutrality.offsets.queries.feeds import Feed, feed_of, feeds, in_the_queue, latest_files, waiting, why_bad
 from neutrality.offsets.queries.holdings import Holding, disposable, holdings, lying, story
 from neutrality.offsets.queries.many import Units, units_of
+from neutrality.offsets.queries.reserved import (
+    first_move_since,
+    last_move,
+    pledged_to,
+    reservations,
+    reserved_for,
+    reserved_units,
+)
 from neutrality.offsets.queries.serials import Hit, found_by, published, published_by
 from neutrality.offsets.rules.browsing import Cursor, Filters
 
@@ -65,19 +73,25 @@ __all__ = [
     "every",
     "feed_of",
     "feeds",
+    "first_move_since",
     "found_by",
     "holdings",
     "in_the_queue",
+    "last_move",
     "latest_files",
     "lying",
     "of_beneficiary",
     "offers",
     "owed",
     "pending_units",
+    "pledged_to",
     "projects",
     "published",
     "published_by",
     "remaining",
+    "reservations",
+    "reserved_for",
+    "reserved_units",
     "story",
     "totals",
     "touched",

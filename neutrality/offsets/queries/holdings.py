@@ -11,7 +11,7 @@ from neutrality.ledger import queries as lots
 from neutrality.ledger import rules as spans
 from neutrality.ledger.models import Lot, Transfer
 from neutrality.offsets import places
-from neutrality.offsets.models import Block, Lock, Registry
+from neutrality.offsets.models import Block, Lock, Registry, Reservation
 
 MOST_MOVES = 300
 
@@ -103,6 +103,7 @@ class _Names:
             "outside": self._by(Registry, [code for kind, code in pairs if kind == "outside"]),
             "pledged": self._locks([code for kind, code in pairs if kind == "pledged"]),
             "frozen": self._locks([code for kind, code in pairs if kind == "frozen"]),
+            "reserved": self._reservations([code for kind, code in pairs if kind == "reserved"]),
         }
 
     @staticmethod
@@ -112,6 +113,11 @@ class _Names:
     @staticmethod
     def _locks(numbers: list[str]) -> dict[str, Any]:
         rows = Lock.objects.filter(number__in=numbers).select_related("owner") if numbers else []
+        return {row.number: row for row in rows}
+
+    @staticmethod
+    def _reservations(numbers: list[str]) -> dict[str, Any]:
+        rows = Reservation.objects.filter(number__in=numbers).select_related("owner") if numbers else []
         return {row.number: row for row in rows}
 
     def lying(self, code: str, serial: str, units: int) -> Lying:
