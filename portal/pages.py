@@ -5,7 +5,20 @@ from django.urls import path, register_converter
 
 from portal.converters import Language, PublicCode
 from portal.sitemaps import SITEMAPS
-from portal.views import activity, certificates, desk, health, home, land, methodology, plan, search, shell, units
+from portal.views import (
+    activity,
+    certificates,
+    desk,
+    health,
+    home,
+    land,
+    methodology,
+    plan,
+    reserving,
+    search,
+    shell,
+    units,
+)
 
 register_converter(PublicCode, "public_code")
 register_converter(Language, "language")
@@ -34,6 +47,7 @@ urlpatterns = [
     ),
     path("check/", certificates.find, name="check"),
     path("check/<str:code>/", certificates.check, name="checked"),
+    path("offsets/holdings/<str:code>/<str:block>/reserve/", reserving.reserve, name="reserve"),
     path("offsets/projects/<str:code>/land/", land.project_land, name="project_land"),
     path("desk/", desk.desk, name="desk"),
     path("search/", search.search, name="search"),

@@ -15,6 +15,7 @@ SCHEDULE = {
     "pulse": every(60, "portal.tasks.pulse_due"),
     "second look": every(3600, "portal.tasks.verify_due"),
     "shelves": every(60, "neutrality.offsets.tasks.count_due"),
+    "reservations": every(300, "neutrality.offsets.tasks.expire_due"),
     "evaluation": every(120, "neutrality.evaluation.tasks.evaluate_due"),
     "registry files": every(15, "neutrality.offsets.tasks.read_due"),
     "cases": every(120, "neutrality.oversight.tasks.follow_due"),

@@ -9,6 +9,7 @@ from accounts.rules import Kind, Permission
 from neutrality.offsets.models import (
     Beneficiary,
     Block,
+    Clearance,
     Compensation,
     Handover,
     Lock,
@@ -18,6 +19,7 @@ from neutrality.offsets.models import (
     Reading,
     Registry,
     RegistryFile,
+    Reservation,
     Retirement,
     VoidNotice,
 )
@@ -86,6 +88,23 @@ def lock(user: Any, number: str) -> Lock:
     if accounts.role(user, row.owner) is None and accounts.role(user, row.holder) is None:
         raise accounts.Hidden
     return row
+
+
+def reservation(user: Any, number: str) -> Reservation:
+    """A reservation for members of its owner and of the activity's organizer."""
+    rows = Reservation.objects.select_related(
+        "block__kind__registry", "block__project", "owner", "activity__organization", "activity__rulebook"
+    )
+    row = _found(rows.filter(number=number))
+    if accounts.role(user, row.owner) is None and accounts.role(user, row.activity.organization) is None:
+        raise accounts.Hidden
+    return row
+
+
+def clearance(number: str) -> Clearance:
+    """Public: whoever has the address may read it."""
+    rows = Clearance.objects.select_related("block__kind__registry", "block__project", "owner", "reader")
+    return _found(rows.filter(number=number))
 
 
 def compensation(user: Any, number: str) -> Compensation:

@@ -17,6 +17,7 @@ from neutrality.offsets.models import (
     Mark,
     Project,
     ProjectCount,
+    Reservation,
     Retirement,
     RetirementCard,
     Row,
@@ -51,6 +52,9 @@ def _astray() -> Iterator[Finding]:
     released = Lock.objects.filter(released_at__isnull=False).annotate(place=Concat("kind", Value(":"), "number"))
     for code in Lot.objects.filter(place__code__in=released.values("place")).values_list("place__code", flat=True):
         yield Finding("offsets_lock", code, "was released and still holds units")
+    ended = Reservation.objects.filter(ended_at__isnull=False).annotate(place=Concat(Value("reserved:"), "number"))
+    for code in Lot.objects.filter(place__code__in=ended.values("place")).values_list("place__code", flat=True):
+        yield Finding("offsets_reservation", code, "has ended and still holds units")
 
 
 def _uncounted() -> Iterator[Finding]:

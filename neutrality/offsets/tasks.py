@@ -1,4 +1,4 @@
-"""The sweepers of the registry: they take up files that were handed in, and count the shelves.
+"""The sweepers of the registry: they take up files that were handed in, count the shelves, and end reservations.
 
 The row is the truth; a message is only a hint.
 """
@@ -32,3 +32,9 @@ def read_due() -> int:
 def count_due() -> int:
     """Count what was added; running it twice changes nothing."""
     return operations.count(at=timezone.now())
+
+
+@shared_task
+def expire_due() -> int:
+    """Reservations whose last day is over return to their owners: each once, whoever else ends it just then."""
+    return operations.expire_due(at=timezone.now())

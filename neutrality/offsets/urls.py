@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from neutrality.offsets.views import browsing, feeding, holding, locking, proving, public, retiring, running
+from neutrality.offsets.views import browsing, feeding, holding, locking, proving, public, reserving, retiring, running
 
 app_name = "offsets"
 urlpatterns = [
@@ -29,6 +29,11 @@ urlpatterns = [
     path("offsets/holdings/<str:code>/<str:block>/give/", retiring.donate, name="donate"),
     path("offsets/holdings/<str:code>/<str:block>/give/<str:activity>/", retiring.give, name="give"),
     path("offsets/holdings/<str:code>/<str:block>/pledge/", locking.pledge, name="pledge"),
+    path("offsets/holdings/<str:code>/<str:block>/certify/", reserving.clear, name="clear"),
+    path("offsets/reservations/<str:number>/", reserving.reservation, name="reservation"),
+    path("offsets/pledges/", reserving.pledges, name="pledges"),
+    path("offsets/clearances/<str:number>/", reserving.clearance, name="clearance"),
+    path("offsets/clearances/<str:number>/content.json", reserving.clearance_data, name="clearance_data"),
     path("offsets/locks/<str:number>/", locking.lock, name="lock"),
     path("offsets/desk/blocks/<str:code>/freeze/", locking.freeze, name="freeze"),
     path("offsets/offers/<str:number>/order/", holding.order, name="order"),

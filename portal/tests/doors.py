@@ -68,6 +68,10 @@ SHELL: dict[str, Row] = {
     "portal:rulebook_version": ({"code": "activity.rulebook.code", "version": "activity.rulebook.version"}, PUBLIC),
     "portal:activity": ({"code": "activity.code"}, only("organizer", "colleague", anonymous=404)),
     "portal:units": ({"code": "activity.code"}, only("organizer", "colleague")),
+    "portal:reserve": (
+        {"code": "cast.home.code", "block": "block.code"},
+        only("organizer", without_role=("colleague",)),
+    ),
     "portal:project_land": ({"code": "block.project.code"}, PUBLIC),
     "portal:plan": ({"code": "activity.code"}, only("organizer", "colleague", anonymous=404)),
     "portal:cancellations_certificate": (

@@ -97,6 +97,7 @@ def units(request: WSGIRequest, code: str) -> HttpResponse:
         "may_plant": activity.state == "committed"
         and FamilyCode.NEW_FOREST.value in activity.offset_families
         and can(request.user, Permission.CHOOSE_UNITS, activity.organization),
+        "reserved": queries.reserved_for(activity),
         "may_retire": activity.state == "committed"
         and can(request.user, Permission.RETIRE_UNITS, activity.organization),
         "may_choose": activity.state == "committed"

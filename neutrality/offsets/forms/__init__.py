@@ -12,12 +12,14 @@ from neutrality.offsets.forms.holding import (
     RetireForm,
 )
 from neutrality.offsets.forms.proving import DecideForm, ProofForm
+from neutrality.offsets.forms.reserving import ClearForm, ReserveForm, UseForm
 from neutrality.offsets.forms.running import BlockForm, CompensateForm, FileForm, ProjectForm, VoidForm
 
 __all__ = [
     "AskForm",
     "BlockForm",
     "BrowseForm",
+    "ClearForm",
     "CompensateForm",
     "DecideForm",
     "DonateForm",
@@ -29,7 +31,9 @@ __all__ = [
     "ProjectForm",
     "ProofForm",
     "ReleaseForm",
+    "ReserveForm",
     "RetireForm",
     "SerialForm",
+    "UseForm",
     "VoidForm",
 ]

@@ -1,5 +1,6 @@
 """Who may open the pages of the offsets room."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -44,6 +45,11 @@ DOORS = {
     "offsets:donate": (HELD, OWNER),
     "offsets:give": (HELD | {"activity": "activity_committed.code"}, OWNER),
     "offsets:pledge": (HELD, OWNER),
+    "offsets:clear": (HELD, OWNER),
+    "offsets:reservation": ({"number": "reservation.number"}, only("organizer", "colleague")),
+    "offsets:pledges": ({}, LOGIN),
+    "offsets:clearance": ({"number": "clearance.number"}, PUBLIC),
+    "offsets:clearance_data": ({"number": "clearance.number"}, PUBLIC),
     "offsets:lock": ({"number": "lock.number"}, only("organizer", "colleague", "stranger")),
     "offsets:freeze": ({"code": "block.code"}, DESK),
     "offsets:order": ({"number": "offer.number"}, LOGIN),
@@ -85,6 +91,9 @@ def furnish(world: Any) -> None:
     world.handover = operations.ask(quantity=5, key="doors", **sides, **facts)
     world.proof = make_proof(world.activity_committed, by=by)
     pledge = {"owner": cast.home, "holder": cast.elsewhere, "basis": "贷款合同", "kind": "pledged"}
+    aside = {"owner": cast.home, "activity": world.activity_committed, "expires_on": date(2026, 7, 1), "quota": 9}
+    world.reservation = operations.reserve(quantity=2, key="doors-aside", **aside, **facts)
+    world.clearance = operations.clear(owner=cast.home, reader=cast.elsewhere, key="doors-clear", **facts)
     world.lock = operations.lock(quantity=3, key="doors-lock", **pledge, **facts)
     case = {"case_number": "某案", "case_kind": "civil", "authority": "某院", "party": "张某", "method": "某法"}
     case |= {"lost_t": Decimal(2), "decided_on": at.date(), "key": "doors-case", "owner": cast.home}

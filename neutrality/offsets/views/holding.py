@@ -44,6 +44,7 @@ def holdings(request: WSGIRequest, code: str) -> HttpResponse:
         "locks": Lock.objects.filter(Q(owner=holder) | Q(holder=holder)).select_related(
             "block__kind", "owner", "holder"
         ),
+        "reservations": queries.reservations().filter(owner=holder)[:20],
         "closed": moving.exclude(state="asked")[:20],
         "may": accounts.can(request.user, Permission.RETIRE_UNITS, holder),
     }
