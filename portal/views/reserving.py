@@ -1,4 +1,4 @@
-"""Set units aside for an activity. What it lacks is known to the inventory, what is held to the registry: so it is here."""
+"""Set units aside for an activity: what it lacks and what is held are known to two rooms, so the shell asks both."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
