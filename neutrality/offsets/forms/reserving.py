@@ -17,7 +17,7 @@ class ReserveForm(KeyedForm):
     )
     quantity = UnitsField(label=_("Units to reserve"))
     expires_on = day_field(
-        label=_("Last day"), help_text=_("At most 180 days from now. Afterwards the units are free.")
+        label=_("Reserved until"), help_text=_("At most 180 days from now. Afterwards the units are free.")
     )
 
     def clean_activity(self) -> Activity:
