@@ -20,7 +20,9 @@ from neutrality.refusals import Refusal
 def lacking(activity: Activity, on) -> int:
     """Units the activity lacks: by its actual figures, before them by its estimate."""
     known = inventories.current(activity, "actual") or inventories.current(activity, "estimate")
-    return max(0, known.cover.owed() - disclosure.live(activity, on).units) if known else 0
+    if known is None:  # nothing is known to be lacking yet, so nothing is kept from others for it
+        return 0
+    return max(0, known.cover.owed() - disclosure.live(activity, on).units)
 
 
 @login_required
