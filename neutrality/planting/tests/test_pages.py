@@ -49,7 +49,7 @@ def post(cast, activity, **over):
 
 def test_measuring_commits_nothing(cast, activity):
     address = reverse("planting:commit", args=[activity.code])
-    values = {"system": "wgs84", "corners": square("103.5"), "step": "check", "species": "云杉"}
+    values = {"key": "k", "system": "wgs84", "corners": square("103.5"), "step": "check", "species": "云杉"}
     page = cast.client("organizer").post(address, values)
     assert page.status_code == 200
     assert "106.31" in page.content.decode()
