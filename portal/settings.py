@@ -137,7 +137,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 ACCOUNT_RATE_LIMITS = {
     "invite": "30/h/user",
     "register_organization": "10/h/user",
-    "answer_survey": "120/m/key,1500/h/key",  # a hall of people behind one address scans the code at once
+    "answer_survey": "300/m/key,3000/h/key",  # a hall of people behind one address scans the code at once
 }
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {

@@ -141,6 +141,13 @@ def test_closed_is_closed_for_everybody(client, poll):
     row._state.adding = True
     with pytest.raises(DatabaseError, match="is closed"), transaction.atomic():
         row.save()
+    with transaction.atomic(), connection.cursor() as cursor:  # control: without the guard the late row would be in
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE inventory_surveyanswer DISABLE TRIGGER frozen")
+        row.save()
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE inventory_surveyanswer ENABLE TRIGGER frozen")
+    assert [finding.table for finding in recheck.findings()] == ["inventory_survey"]
     with pytest.raises(DatabaseError, match="set once"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE inventory_survey SET answers = 99")
     with pytest.raises(DatabaseError, match="insert-only"), transaction.atomic(), connection.cursor() as cursor:
