@@ -44,6 +44,7 @@ urlpatterns = [
     path("activities/<str:code>/survey/close/", surveys.close, name="survey_close"),
     path("activities/<str:code>/survey/adopt/", surveys.adopt, name="survey_adopt"),
     path("surveys/<str:survey>/", surveys.answer, name="answer"),
+    path("surveys/<str:survey>/record/", surveys.record, name="survey_record"),
     path("surveys/<str:survey>/thanks/", surveys.thanks, name="thanks"),
     path("surveys/<str:survey>/code.svg", surveys.picture, name="survey_code"),
     path("inventories/check.py", sealed.checker, name="checker"),

@@ -42,6 +42,7 @@ DOORS = {
     "inventory:survey_close": ({"code": "activity.code"}, VERB),
     "inventory:survey_adopt": ({"code": "activity.code"}, VERB),
     "inventory:answer": ({"survey": "poll.code"}, PUBLIC),
+    "inventory:survey_record": ({"survey": "poll.code"}, PUBLIC),
     "inventory:thanks": ({"survey": "poll.code"}, PUBLIC),
     "inventory:survey_code": ({"survey": "poll.code"}, PUBLIC),
     "inventory:sealed": (SEALED, PUBLIC),

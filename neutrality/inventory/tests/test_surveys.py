@@ -133,7 +133,8 @@ def test_closed_is_closed_for_everybody(client, poll):
     assert (poll.answers, len(poll.digest)) == (3, 64)
     with pytest.raises(operations.SurveyClosed):
         fill(poll, 1)
-    page = client.get(door("answer", poll)).content.decode()
+    assert client.get(door("answer", poll)).url == door("survey_record", poll)
+    page = client.get(door("survey_record", poll)).content.decode()
     assert poll.digest in page
     assert "<form" not in page.split("<main")[1].split("</main>")[0]
     row = SurveyAnswer.objects.first()

@@ -137,10 +137,10 @@ def picture(request: HttpRequest, survey: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def answer(request: HttpRequest, survey: str) -> HttpResponse:
-    """The questions. Closed, the page tells how many answered, and the digests that fix what they said."""
+    """The questions; once closed, its record."""
     found = get_object_or_404(Survey.objects.select_related("activity__organization"), code=survey)
     if found.closed_at is not None or timezone.localdate() > found.closes_on:
-        return render(request, "inventory/answered.html", surveys.record(found))
+        return redirect("inventory:survey_record", found.code)
     form = questionnaires.AnswerForm(request.POST or None, survey=found, initial={"key": new_key()})
     if request.method == "POST" and form.is_valid():
         if not _within_limit(request, found):
@@ -173,3 +173,10 @@ def thanks(request: HttpRequest, survey: str) -> HttpResponse:
     """It is kept; what happens with it."""
     found = get_object_or_404(Survey.objects.select_related("activity__organization"), code=survey)
     return render(request, "inventory/thanks.html", {"survey": found, "activity": found.activity})
+
+
+@require_GET
+def record(request: HttpRequest, survey: str) -> HttpResponse:
+    """What everybody may read of a survey: the digests so far, and once closed how many answered."""
+    found = get_object_or_404(Survey.objects.select_related("activity__organization"), code=survey)
+    return render(request, "inventory/answered.html", surveys.record(found))
