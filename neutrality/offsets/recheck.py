@@ -73,7 +73,8 @@ def _uncounted() -> Iterator[Finding]:
 
 def _tallies(what: Row, card: Any, on: str) -> Iterator[Finding]:
     """What the counter has counted, beside the same rows counted again from their projects and dates."""
-    counted = card.objects.filter(row__lte=Mark.objects.get(what=what).last)
+    last = Mark.objects.filter(what=what).values_list("last", flat=True).first()
+    counted = card.objects.filter(row__lte=last or 0)
     groups = counted.values_list("shelf", f"row__{on}__year").order_by()
     real = {(*group, rows, units) for *group, rows, units in groups.annotate(Count("pk"), Sum("row__quantity"))}
     kept = Tally.objects.filter(what=what, rows__gt=0).values_list("shelf", "year", "rows", "units")

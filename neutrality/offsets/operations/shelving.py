@@ -63,6 +63,7 @@ def _count(what: Row, at: datetime) -> int:
     table, card, on = TABLES[what]
     last = _last(table)
     with transaction.atomic():
+        Mark.objects.get_or_create(what=what)
         mark = Mark.objects.select_for_update().get(what=what)
         if last <= mark.last:
             return 0
