@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from neutrality import periods, quantities
-from neutrality.inventory.rules import Cover, CoverLevel
+from neutrality.inventory.rules import GWP_DEFAULT, OTHER_SOURCE, Cover, CoverLevel, Line, Treatment, own_factor, whatif
 from portal.templatetags.house import day, number, percent, tonnes, units
 
 POWER_KWH, GRID_KG = Decimal("10000"), Decimal("0.1564")  # TV7
@@ -35,7 +35,6 @@ def amounts() -> list[Formula]:
     line = quantities.line_kg(POWER_KWH, GRID_KG)
     total = quantities.total([line, EXACT_KG - line])
     owed = quantities.obligation(EXACT_KG)
-    share = quantities.share(COVERED, EXACT_KG)
     return [
         Formula(
             _("A line"),
@@ -77,9 +76,27 @@ def amounts() -> list[Formula]:
             _("cancelled ÷ total"),
             _("always down; a hundred percent only when all that is owed is cancelled"),
             "R1.39",
-            f"{units(COVERED)} t ÷ {tonnes(EXACT_KG)} t CO₂e → {percent(share)}",
+            f"{units(COVERED)} t ÷ {tonnes(EXACT_KG)} t CO₂e → {percent(quantities.share(COVERED, EXACT_KG))}",
         ),
+        _measures(),
     ]
+
+
+def _measures() -> Formula:
+    """Half of the power cut by each of two measures: together three quarters, each counting half of that."""
+    factor = own_factor(value=GRID_KG, unit="kWh", source="TV7")
+    answers = {"treatment": Treatment.MEASURED, "quantity": POWER_KWH, "unit": "kWh", "factor": factor}
+    line = Line("power", 1, OTHER_SOURCE, "holding", description="power", evidence="-", **answers)
+    halves = [whatif.Change(number, "power", whatif.Way.SHARE, percent=Decimal(50)) for number in (1, 2)]
+    found = whatif.outcome(whatif.Account((line,), (), GWP_DEFAULT), halves)
+    alone, counts = found.effects[1].alone_kg, found.effects[1].counts_kg
+    return Formula(
+        _("What a measure spares"),
+        _("the estimate, less the estimate calculated again with its changes; what they share is divided by Shapley"),
+        _("parts down to four places of a kilogram, so that they add up exactly"),
+        "R1.7",
+        f"{number(alone)} + {number(alone)} → {number(counts)} + {number(counts)} = {number(found.spared_kg)} kg",
+    )
 
 
 def clocks(calendar: periods.Calendar) -> list[Formula]:

@@ -15,11 +15,20 @@ MOST_UNREAD = 60
 
 
 def page(activity: Activity, kind: str, until: str) -> dict[str, Any]:
-    """Columns beside each other: as submitted, under each set, with the editions of a year. Nothing is written."""
+    """The inventory that stands, compared."""
     context = {"activity": activity, "kind": kind, "words": pages.words_of(kind), "columns": [], "rows": []}
     inventory = queries.current(activity, kind)
-    if inventory is None:
-        return context
+    return context if inventory is None else context | compared(inventory, until)
+
+
+def sealed(inventory: Inventory, until: str) -> dict[str, Any]:
+    """A sealed inventory, compared for whoever holds its digest."""
+    context = {"activity": inventory.activity, "kind": inventory.kind, "words": pages.words_of(inventory.kind)}
+    return context | compared(inventory, until) | {"digest": inventory.digest}
+
+
+def compared(inventory: Inventory, until: str) -> dict[str, Any]:
+    """Columns beside each other: as submitted, under each set, with the editions of a year. Nothing is written."""
     sheet, material = queries.sheet(inventory), queries.recount_material(inventory)
     years = sorted({version.year for versions in material.versions.values() for version in versions})
     year = int(until) if until in {str(each) for each in years} else None
@@ -31,7 +40,7 @@ def page(activity: Activity, kind: str, until: str) -> dict[str, Any]:
         (_("Editions up to %(year)s") % {"year": year} if year else _("Newest editions"), editions),
     ]
     columns = [_submitted(inventory), *(_column(name, column, inventory) for name, column in found)]
-    return context | {
+    return {
         "inventory": inventory,
         "columns": columns,
         "rows": _rows(sheet, [column for _, column in found], inventory),

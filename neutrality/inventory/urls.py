@@ -50,5 +50,6 @@ urlpatterns = [
     path("inventories/check.py", sealed.checker, name="checker"),
     path("inventories/schema.json", sealed.schema, name="schema"),
     path("inventories/<str:digest>/", sealed.sealed, name="sealed"),
+    path("inventories/<str:digest>/compare/", sealed.compare, name="sealed_compare"),
     path("inventories/<str:digest>/dossier.json", sealed.dossier, name="dossier"),
 ]

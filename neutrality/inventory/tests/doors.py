@@ -46,6 +46,7 @@ DOORS = {
     "inventory:thanks": ({"survey": "poll.code"}, PUBLIC),
     "inventory:survey_code": ({"survey": "poll.code"}, PUBLIC),
     "inventory:sealed": (SEALED, PUBLIC),
+    "inventory:sealed_compare": (SEALED, PUBLIC),
     "inventory:dossier": (SEALED, PUBLIC),
     "inventory:checker": ({}, PUBLIC),
     "inventory:schema": ({}, PUBLIC),

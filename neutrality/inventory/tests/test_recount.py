@@ -123,5 +123,9 @@ def test_the_page_moves_nothing(cast):
     for bad in ("?until=1e9", "?until=abc", "?until=99999", "?until=-1"):
         assert client.get(url + bad).context["columns"][3]["total_kg"] == newest["total_kg"]
     assert client.get(f"{url}?until=2021").context["columns"][3]["total_kg"] == done.total_kg
+    sealed = client.get(reverse("inventory:sealed_compare", args=(done.digest,)))
+    assert [column["total_kg"] for column in sealed.context["columns"]] == [
+        column["total_kg"] for column in page.context["columns"]
+    ]
     done = Inventory.objects.get(pk=done.pk)
     assert (list(Result.objects.order_by("pk").values_list("kg", flat=True)), done.total_kg, done.digest) == before

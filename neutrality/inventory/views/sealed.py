@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from neutrality.inventory import access, pages
+from neutrality.inventory import access, comparing, pages
 
 CHECKER = "dossier/check.py"
 SCHEMA = "dossier/schema.json"
@@ -17,6 +17,13 @@ SCHEMA = "dossier/schema.json"
 def sealed(request: HttpRequest, digest: str) -> HttpResponse:
     """The frozen account that a digest stands for."""
     return render(request, "inventory/sealed.html", pages.sealed(access.sealed(digest)))
+
+
+@require_GET
+def compare(request: HttpRequest, digest: str) -> HttpResponse:
+    """How its total would read under other potentials or editions."""
+    page = comparing.sealed(access.sealed(digest), request.GET.get("until", ""))
+    return render(request, "inventory/compare.html", page)
 
 
 @require_GET
