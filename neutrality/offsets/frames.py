@@ -5,6 +5,7 @@ The rules (`rules.columns.Runs.read`) say what a row means; a test holds that bo
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 import polars as pl
 
@@ -89,7 +90,9 @@ def clean(runs: Runs, names: list[str], chunk: Chunk, today: date) -> tuple[pl.D
     columns = _columns(runs, names)
     if runs.syntaxes[0] not in SHAPES or not chunk.cells:
         return pl.DataFrame(schema=COLUMNS), list(range(len(chunk.cells)))
-    data = {name: [cells[place] if place < len(cells) else "" for cells in chunk.cells] for name, place in columns}
+    turned = list(zip_longest(*chunk.cells, fillvalue=""))  # rows may be shorter than the heading
+    blank = ("",) * len(chunk.cells)
+    data = {name: turned[place] if place < len(turned) else blank for name, place in columns}
     frame = pl.DataFrame(data, schema=dict.fromkeys(data, pl.String))
     frame = frame.with_columns(pl.Series("row", chunk.numbers), pl.Series("at_line", chunk.at_lines))
     told = _told(runs, frame.lazy()).collect()

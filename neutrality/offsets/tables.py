@@ -17,10 +17,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.offsets.rules import layouts
-from neutrality.offsets.rules.cells import DAMAGED
 from neutrality.refusals import Refusal
 
-CHUNK = 50_000
+CHUNK = 25_000
 PIECE = 1 << 20
 SAMPLE_LINES = 400
 LONGEST_RECORD = 1 << 20
@@ -111,7 +110,13 @@ def _encoding(path: Path) -> tuple[str, str]:
         raise WebPage(field="file")
     if head[:2] in MARKS:
         return _decoded(path, MARKS[head[:2]]) or _refused()
-    return _decoded(path, "utf-8-sig") or _decoded(path, "gb18030") or _mended(path) or _refused()
+    if found := _decoded(path, "utf-8-sig"):
+        return found
+    # One broken byte must not turn a UTF-8 file into Chinese: it stays UTF-8 where most of its signs are good.
+    damaged, foreign, signs = _damage(path)
+    if damaged < foreign:
+        return "utf-8-sig", "replace"
+    return _decoded(path, "gb18030") or (("utf-8-sig", "replace") if damaged * 100 < signs else _refused())
 
 
 def _refused() -> tuple[str, str]:
@@ -128,21 +133,23 @@ def _decoded(path: Path, encoding: str) -> tuple[str, str] | None:
     return encoding, "strict"
 
 
-def _mended(path: Path) -> tuple[str, str] | None:
-    """UTF-8 with single damaged signs: their rows are set aside. Where more than one sign in a hundred is damaged, the
-    file is no text."""
-    damaged = signs = 0
+def _damage(path: Path) -> tuple[int, int, int]:
+    """Read as UTF-8: how many signs are damaged, how many beyond ASCII are good, how many there are. Damaged signs cost
+    their rows; where more than one sign in a hundred is damaged, the file is no text."""
+    damaged = foreign = signs = 0
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
         while piece := stream.read(PIECE):
-            damaged, signs = damaged + len(DAMAGED.findall(piece)), signs + len(piece)
-    return ("utf-8-sig", "replace") if damaged * 100 < signs else None
+            bad = piece.count("\ufffd")
+            damaged, signs = damaged + bad, signs + len(piece)
+            foreign += len(piece) - len(piece.encode("ascii", "ignore")) - bad
+    return damaged, foreign, signs
 
 
 def _heading(path: Path, encoding: str, errors: str, separator: str) -> tuple[int, layouts.Layout, list[str]] | None:
     """How many records stand above the rows, the layout, and its columns as they stand in this file."""
     with path.open(encoding=encoding, errors=errors, newline="") as stream:
         lines = [line for line, _number in zip(stream, range(SAMPLE_LINES), strict=False)]
-    rows = [cells for _number, _line, cells, _text in _records(iter(lines), separator, None)]
+    rows = [cells for batch in _batches(iter(lines), separator, None) for _number, _line, cells, _text in batch]
     if not (hit := layouts.found([row or [] for row in rows])):
         return None
     place, layout = hit
@@ -155,24 +162,16 @@ Record = tuple[int, int, list[str] | None, str]
 
 def _chunks(stream: Any, separator: str, width: int, skip: int) -> Iterator[Chunk]:
     chunk, any_row = Chunk(), False
-    for number, line, cells, text in _records(stream, separator, width):
-        if number <= skip:
-            continue
-        if cells is None:
-            chunk.broken.append((number, line, "quotes", text))
-        elif not any(cells):
-            continue
-        elif "\x00" in text or "\ufffd" in text:
-            chunk.broken.append((number, line, "damaged", text))
-        elif len(cells) > width and any(cells[width:]):
-            chunk.broken.append((number, line, "cells", text))
-        elif len(cells) < width and not text.endswith(("\n", "\r")):
-            chunk.broken.append((number, line, "cut", text))
+    for batch in _batches(stream, separator, width):
+        if batch[0][0] > skip and _plain(batch, width):
+            numbers, lines, cells, _texts = zip(*batch, strict=True)
+            chunk.numbers += numbers
+            chunk.at_lines += lines
+            chunk.cells += cells
+            any_row = True
         else:
-            chunk.cells.append(cells)
-            chunk.numbers.append(number)
-            chunk.at_lines.append(line)
-        any_row = True
+            for record in batch:
+                any_row |= record[0] > skip and _sorted(record, width, chunk)
         if len(chunk.cells) + len(chunk.broken) >= CHUNK:
             yield chunk
             chunk = Chunk()
@@ -181,8 +180,39 @@ def _chunks(stream: Any, separator: str, width: int, skip: int) -> Iterator[Chun
     yield chunk
 
 
-def _records(stream: Iterator[str], separator: str, width: int | None) -> Iterator[Record]:
-    """Each record with its number and line. A quote that does not close costs the line it stands on, no more."""
+def _plain(batch: list[Record], width: int) -> bool:
+    """Whether every record of a batch is a whole row with something in it, as nearly all are."""
+    damaged = any("\x00" in text or "\ufffd" in text for _number, _line, _cells, text in batch)
+    return not damaged and all(cells and len(cells) == width and any(cells) for _number, _line, cells, _text in batch)
+
+
+def _sorted(record: Record, width: int, chunk: Chunk) -> bool:
+    """Put one record where it belongs; False for a blank one."""
+    number, line, cells, text = record
+    if cells is not None and not any(cells):
+        return False
+    code = _fault(cells, text, width)
+    if cells is None or code:
+        chunk.broken.append((number, line, code, text))
+    else:
+        chunk.cells.append(cells)
+        chunk.numbers.append(number)
+        chunk.at_lines.append(line)
+    return True
+
+
+def _fault(cells: list[str] | None, text: str, width: int) -> str:
+    if cells is None:
+        return "quotes"
+    if "\x00" in text or "\ufffd" in text:
+        return "damaged"
+    if len(cells) > width and any(cells[width:]):
+        return "cells"
+    return "cut" if len(cells) < width and not text.endswith(("\n", "\r")) else ""
+
+
+def _batches(stream: Iterator[str], separator: str, width: int | None) -> Iterator[list[Record]]:
+    """Records with their numbers and lines. A quote that does not close costs the line it stands on, no more."""
     ahead: deque[tuple[int, str]] = deque()
     lines = enumerate(stream, 1)
     number, more = 0, True
@@ -200,13 +230,14 @@ def _records(stream: Iterator[str], separator: str, width: int | None) -> Iterat
             else:
                 texts.append(text)
                 places.append(line)
-        for line, text, cells in zip(places, texts, _split_all(texts, separator), strict=True):
-            number += 1
-            yield number, line, cells, text
+        numbers = range(number + 1, number + 1 + len(texts))
+        if texts:
+            yield list(zip(numbers, places, _split_all(texts, separator), texts, strict=True))
+        number += len(texts)
         if odd is not None:
             number += 1
             cells, text = _closed(odd[1], separator, width, ahead, lines)
-            yield number, odd[0], cells, text
+            yield [(number, odd[0], cells, text)]
 
 
 def _split_all(texts: list[str], separator: str) -> list[list[str] | None]:

@@ -5,6 +5,8 @@ import json
 import re
 from typing import Any
 
+from django.db import connection
+
 from neutrality import search
 from neutrality.codes import new_code
 from neutrality.offsets.models import Project, ProjectVersion, Registry
@@ -63,7 +65,16 @@ def _insert(made: list[Project]) -> None:
     twice += [codes[code] for code in Project.objects.filter(code__in=list(codes)).values_list("code", flat=True)]
     for project in twice:
         project.code = f"{project.code}-{new_code(groups=1)}"
-    Project.objects.bulk_create(made)
+    _copy(made)
+
+
+def _copy(made: list[Project]) -> None:
+    """By COPY, whatever columns a project has: a file may bring a hundred thousand of them."""
+    fields = [field for field in Project._meta.concrete_fields if not field.primary_key]
+    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    with connection.cursor() as cursor, cursor.copy(f"COPY offsets_project ({names}) FROM STDIN") as copy:
+        for project in made:
+            copy.write_row([field.get_db_prep_save(getattr(project, field.attname), connection) for field in fields])
 
 
 def store(
@@ -91,7 +102,7 @@ def _some(taking: Any, layout: Layout, read: list[tuple[int, int, published.Proj
     missing = [_new(*key, facts_of(row)) for key, (_number, _line, row) in keys.items() if key not in known]
     _insert(missing)
     fresh = {(project.registry_id, project.identifier) for project in missing}
-    known |= {(project.registry_id, project.identifier): project for project in missing}
+    known |= _known(fresh)
     newest = _newest(layout, [project.pk for project in known.values()])
     versions, touched, said = [], [], {}
     for key, (number, line, row) in keys.items():

@@ -98,6 +98,9 @@ def _media_type(name: str) -> str:
 @contextmanager
 def _on_disk(upload: Any) -> Iterator[Path]:
     """The uploaded bytes under a path, as they came."""
+    if hasattr(upload, "temporary_file_path"):  # a large upload lies on disk already
+        yield Path(upload.temporary_file_path())
+        return
     with tempfile.NamedTemporaryFile() as copy:
         upload.seek(0)
         while piece := upload.read(files.MIB):

@@ -4,7 +4,8 @@ side; what it says by a digest of its content."""
 import csv
 import io
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import polars as pl
@@ -43,82 +44,85 @@ JUDGED = f"""
 CREATE TEMP TABLE judged ON COMMIT DROP AS
 SELECT told.*, known.version AS known, known.content = told.content AS same
 FROM (
-  SELECT s.*, l.id AS line_id, p.id AS project_id,
-    int8range(l.id * {LARGEST + 1} + s.first, l.id * {LARGEST + 1} + s.last + 1) AS numbers,
+  SELECT s."row", s.at_line, s.side, s.first, s.last, l.id AS line_id, p.id AS project_id,
+    l.id * {LARGEST + 1} + s.first AS low, l.id * {LARGEST + 1} + s.last + 1 AS high,
     encode(sha256(convert_to(concat_ws(E'\\x1f', s.serial, s.event, coalesce(s.event_on::text, ''), s.beneficiary,
       s.note, s.identifier), 'UTF8')), 'hex') AS content
   FROM stage s
   JOIN offsets_serialline l ON l.registry_id = s.registry_id AND l.text = s.line
   JOIN offsets_project p ON p.registry_id = s.registry_id AND p.identifier = s.identifier
 ) AS told
-LEFT JOIN offsets_publishedrun known ON known.numbers = told.numbers AND known.side = told.side AND NOT EXISTS (
-  SELECT FROM offsets_publishedrun later
-  WHERE later.version > 1 AND later.numbers = known.numbers AND later.side = known.side
-    AND later.version = known.version + 1)
+LEFT JOIN offsets_publishedrun known ON known.side = told.side AND lower(known.numbers) = told.low
+  AND upper(known.numbers) = told.high AND NOT EXISTS (
+    SELECT FROM offsets_publishedrun later WHERE later.version > 1 AND later.version = known.version + 1
+      AND later.side = known.side AND lower(later.numbers) = lower(known.numbers)
+      AND upper(later.numbers) = upper(known.numbers))
 """  # noqa: S608 - a number of ours is all that is put in
-REACH = """
-SELECT line_id, side, first, last, content, "row", at_line,
-  first <= max(last) OVER (PARTITION BY line_id, side ORDER BY first, last, "row"
-    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS meets
-FROM judged
+# Rows that meet another of the file: one walk in order, beside the farthest end so far.
+MEETING = """
+SELECT line_id, side, first, last, content, "row", at_line FROM (
+  SELECT *, lead(meets) OVER (PARTITION BY side ORDER BY low, high, "row") AS met FROM (
+    SELECT line_id, side, first, last, low, high, content, "row", at_line,
+      low < max(high) OVER (PARTITION BY side ORDER BY low, high, "row"
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS meets
+    FROM judged) AS walked) AS told
+WHERE meets OR met ORDER BY "row"
 """
-MEETS = f"SELECT EXISTS (SELECT FROM ({REACH}) AS late WHERE meets)"  # noqa: S608
-MEETING = f"""
-SELECT one.line_id, one.side, one.first, one.last, one.content, one."row", one.at_line FROM judged one
-WHERE EXISTS (
-  SELECT FROM ({REACH}) AS late WHERE late.meets AND late.line_id = one.line_id AND late.side = one.side
-    AND late.first <= one.last AND late.last >= one.first)
-ORDER BY one."row"
-"""  # noqa: S608 - made of our own texts alone
 PUT = """
 INSERT INTO offsets_publishedrun (registry_id, project_id, line_id, numbers, serial, quantity, side, event, event_on,
   vintage_start, vintage_end, beneficiary, note, version, content, file_id, "row", at_line)
-SELECT registry_id, project_id, line_id, numbers, serial, last - first + 1, side, event, event_on, vintage_start,
-  vintage_end, beneficiary, note, coalesce(known, 0) + 1, content, %s, "row", at_line
-FROM judged WHERE known IS NULL OR NOT same ORDER BY line_id, first
-ON CONFLICT DO NOTHING
+SELECT s.registry_id, j.project_id, j.line_id, int8range(j.low, j.high), s.serial, j.high - j.low, s.side, s.event,
+  s.event_on, s.vintage_start, s.vintage_end, s.beneficiary, s.note, coalesce(j.known, 0) + 1, j.content, %s, s."row",
+  s.at_line
+FROM stage s JOIN judged j ON j."row" = s."row" WHERE j.known IS NULL OR NOT j.same
+ORDER BY j.low
 """
 COUNTS = "SELECT count(*) FILTER (WHERE known IS NULL), count(*) FILTER (WHERE NOT same) FROM judged"
-# Rows that met a run of an older file: the constraint let them fall; here they get their reason.
-FALLEN = """
-SELECT j."row", j.at_line, j.known, j.serial, met.serial, met."row", left(f.digest, 12) FROM judged j
-LEFT JOIN LATERAL (
-  SELECT * FROM offsets_publishedrun r
-  WHERE r.version = 1 AND r.side = j.side AND r.side > 0 AND r.numbers && j.numbers AND r.file_id <> %(file)s
-  ORDER BY r.id LIMIT 1) AS met ON true
-LEFT JOIN offsets_registryfile f ON f.id = met.file_id
-WHERE (j.known IS NULL OR NOT j.same)
-  AND NOT EXISTS (SELECT FROM offsets_publishedrun r WHERE r.file_id = %(file)s AND r."row" = j."row")
-ORDER BY j."row"
+# New runs that meet a known one of their side. Known runs lie apart, so the nearest on each hand is enough to ask.
+NEAR = """
+SELECT serial, "row", file_id, numbers FROM offsets_publishedrun r
+WHERE r.side = j.side AND r.version = 1 AND lower(r.numbers) {} j.low ORDER BY lower(r.numbers) {} LIMIT 1
 """
+CLASHING = f"""
+SELECT j."row", j.at_line, s.serial, coalesce(below.serial, above.serial), coalesce(below."row", above."row"),
+  left(f.digest, 12)
+FROM judged j JOIN stage s ON s."row" = j."row"
+LEFT JOIN LATERAL ({NEAR.format("<=", "DESC")}) AS below ON upper(below.numbers) > j.low
+LEFT JOIN LATERAL ({NEAR.format(">", "ASC")}) AS above ON lower(above.numbers) < j.high
+LEFT JOIN offsets_registryfile f ON f.id = coalesce(below.file_id, above.file_id)
+WHERE j.known IS NULL AND j.side > 0 AND (below.serial IS NOT NULL OR above.serial IS NOT NULL)
+ORDER BY j."row"
+"""  # noqa: S608 - made of our own texts alone
+ANY_KNOWN = "SELECT EXISTS (SELECT FROM offsets_publishedrun WHERE side > 0)"
 
 
-def prepare() -> None:
+class Stage:
+    """One COPY that stays open while the file is read, so that the database takes rows in beside us."""
+
+    def __init__(self, copy: Any):
+        self.copy = copy
+
+    def frame(self, frame: pl.DataFrame, registry_id: int) -> None:
+        """Rows of the fast lane."""
+        told = frame.select(pl.lit(registry_id).alias("registry_id"), *frames.COLUMNS)
+        self.copy.write(told.write_csv(include_header=False))
+
+    def rows(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Rows read one by one."""
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(rows)
+        self.copy.write(text.getvalue())
+
+
+@contextmanager
+def stage() -> Iterator[Stage]:
     """A fresh stage; memory for sorting a large file is this transaction's only."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute("DROP TABLE IF EXISTS pg_temp.stage, pg_temp.judged")
         cursor.execute(STAGE)
-
-
-def stage_frame(frame: pl.DataFrame, registry_id: int) -> None:
-    """Rows of the fast lane."""
-    if len(frame):
-        told = frame.select(pl.lit(registry_id).alias("registry_id"), *frames.COLUMNS)
-        _copy(told.write_csv(include_header=False))
-
-
-def stage_rows(rows: Iterable[tuple[Any, ...]]) -> None:
-    """Rows read one by one."""
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    if text.tell():
-        _copy(text.getvalue())
-
-
-def _copy(text: str) -> None:
-    with connection.cursor() as cursor, cursor.copy(COPY) as copy:
-        copy.write(text)
+        with cursor.copy(COPY) as copy:
+            yield Stage(copy)
 
 
 def staged(row: int, at_line: int, fact: published.RunRow) -> tuple[Any, ...]:
@@ -147,23 +151,17 @@ def staged(row: int, at_line: int, fact: published.RunRow) -> tuple[Any, ...]:
 def store(taking: Any, tally: Any) -> list[tuple[int, int, str, str, str]]:
     """Write what is new of the stage. Returns row, line, code, column and detail of those that cannot stand."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE stage")
+        cursor.execute('ANALYZE stage (registry_id, identifier, line, "row")')
         cursor.execute(LINES)
         cursor.execute(NAMELESS)
         describing.name(cursor.fetchall())
         cursor.execute(JUDGED)
-        cursor.execute("ANALYZE judged")
-        refused = _apart(cursor)
+        cursor.execute('ANALYZE judged (low, side, known, same, "row")')
+        refused = _apart(cursor) + _clashing(cursor)
         cursor.execute(COUNTS)
         new, changed = cursor.fetchone()
-        if not new + changed:
-            return refused
-        cursor.execute(PUT, [taking.file_id])
-        if cursor.rowcount < new + changed:
-            fallen = _fallen(cursor, taking.file_id)
-            new -= sum(1 for _row, known in fallen if known is None)
-            changed -= sum(1 for _row, known in fallen if known is not None)
-            refused += [row for row, _known in fallen]
+        if new + changed:
+            cursor.execute(PUT, [taking.file_id])
     tally.new += new
     tally.changed += changed
     return refused
@@ -171,9 +169,6 @@ def store(taking: Any, tally: Any) -> list[tuple[int, int, str, str, str]]:
 
 def _apart(cursor: Any) -> list[tuple[int, int, str, str, str]]:
     """Rows of one file that meet each other: the first in the file stands, equal ones are one, the rest cannot."""
-    cursor.execute(MEETS)
-    if not cursor.fetchone()[0]:
-        return []
     cursor.execute(MEETING)
     kept: dict[tuple[int, int], list[tuple[int, int, str, int]]] = {}
     gone, refused = [], []
@@ -189,13 +184,21 @@ def _apart(cursor: Any) -> list[tuple[int, int, str, str, str]]:
         if (first, last, content) != other[:3]:
             code = "twice" if (first, last) == other[:2] else "overlap"
             refused.append((row, at_line, code, "", f"{other[0]}–{other[1]} ({other[3]})"))
-    cursor.execute('DELETE FROM judged WHERE "row" = ANY(%s)', [gone])
+    if gone:
+        cursor.execute('DELETE FROM judged WHERE "row" = ANY(%s)', [gone])
     return refused
 
 
-def _fallen(cursor: Any, file_id: int) -> list[tuple[tuple[int, int, str, str, str], int | None]]:
-    cursor.execute(FALLEN, {"file": file_id})
+def _clashing(cursor: Any) -> list[tuple[int, int, str, str, str]]:
+    """Rows that read well, stand alone in their file, and meet a run of an older one."""
+    cursor.execute(ANY_KNOWN)
+    if not cursor.fetchone()[0]:
+        return []
+    cursor.execute(CLASHING)
+    met = cursor.fetchall()
+    if met:
+        cursor.execute('DELETE FROM judged WHERE "row" = ANY(%s)', [[row for row, *_rest in met]])
     return [
-        ((row, at_line, "overlap_known", "", f"{serial} ∩ {met} ({met_row}, {digest})"), known)
-        for row, at_line, known, serial, met, met_row, digest in cursor.fetchall()
+        (row, at_line, "overlap_known", "", f"{serial} ∩ {other} ({other_row}, {digest})")
+        for row, at_line, serial, other, other_row, digest in met
     ]

@@ -82,11 +82,11 @@ class Taking:
 def take(table: Table, taking: Taking, tell: Tell) -> Tally:
     """Read every row and write what is new. Memory holds one chunk; the rest lies in the database."""
     tally = Tally()
-    running.prepare()
     others: list[tuple[int, int, published.Fact]] = []
-    for chunk in table.chunks:
-        others += _chunk(table, taking, chunk, tally)
-        tell(tally.rows, table.percent)
+    with running.stage() as stage:
+        for chunk in table.chunks:
+            others += _chunk(table, taking, stage, chunk, tally)
+            tell(tally.rows, table.percent)
     tally.apart = running.store(taking, tally)
     described = [each for each in others if isinstance(each[2], published.ProjectRow)]
     counted = [each for each in others if isinstance(each[2], published.CountRow)]
@@ -99,7 +99,9 @@ def take(table: Table, taking: Taking, tell: Tell) -> Tally:
     return tally
 
 
-def _chunk(table: Table, taking: Taking, chunk: Chunk, tally: Tally) -> list[tuple[int, int, published.Fact]]:
+def _chunk(
+    table: Table, taking: Taking, stage: running.Stage, chunk: Chunk, tally: Tally
+) -> list[tuple[int, int, published.Fact]]:
     """Stage the runs of a chunk, the clean ones together; returns the other facts."""
     tally.rows += len(chunk.cells) + len(chunk.broken)
     for row, at_line, code, text in chunk.broken:
@@ -108,14 +110,14 @@ def _chunk(table: Table, taking: Taking, chunk: Chunk, tally: Tally) -> list[tup
     if table.layout.runs is not None:
         clean, rest = frames.clean(table.layout.runs, table.names, chunk, taking.today)
         if len(clean):
-            running.stage_frame(clean, taking.registries[table.layout.registry].pk)
+            stage.frame(clean, taking.registries[table.layout.registry].pk)
             tally.seen([clean["event_on"].max()])
-        return _one_by_one(table, taking, chunk, rest, tally)
-    return _one_by_one(table, taking, chunk, range(len(chunk.cells)), tally)
+        return _one_by_one(table, taking, stage, chunk, rest, tally)
+    return _one_by_one(table, taking, stage, chunk, range(len(chunk.cells)), tally)
 
 
 def _one_by_one(
-    table: Table, taking: Taking, chunk: Chunk, places: Iterable[int], tally: Tally
+    table: Table, taking: Taking, stage: running.Stage, chunk: Chunk, places: Iterable[int], tally: Tally
 ) -> list[tuple[int, int, published.Fact]]:
     runs: list[tuple[Any, ...]] = []
     others: list[tuple[int, int, published.Fact]] = []
@@ -138,7 +140,7 @@ def _one_by_one(
             else:
                 tally.seen([fact.on] if isinstance(fact, published.CountRow) else [])
                 others.append((number, at_line, fact))
-    running.stage_rows(runs)
+    stage.rows(runs)
     return others
 
 
