@@ -29,8 +29,9 @@ FORMULA = ("=", "+", "@", "\t")
 
 @require_safe
 def feeds(request: WSGIRequest) -> HttpResponse:
-    """Every feed with its age, and the files last read."""
-    rows = [words.feed(feed) for feed in queries.feeds(timezone.localdate())]
+    """Every feed with its age, those never read last, and the files last read."""
+    found = sorted(queries.feeds(timezone.localdate()), key=lambda feed: feed.read_at is None)
+    rows = [words.feed(feed) for feed in found]
     return render(request, "offsets/feeds.html", {"feeds": rows, "files": queries.latest_files(most=20)})
 
 
