@@ -112,9 +112,9 @@ def _encoding(path: Path) -> tuple[str, str]:
         return _decoded(path, MARKS[head[:2]]) or _refused()
     if found := _decoded(path, "utf-8-sig"):
         return found
-    # One broken byte must not turn a UTF-8 file into Chinese: it stays UTF-8 where most of its signs are good.
+    # One broken byte must not turn a UTF-8 file into Chinese: it stays UTF-8 where nearly all signs are good.
     damaged, foreign, signs = _damage(path)
-    if damaged < foreign:
+    if damaged * 10 < foreign:
         return "utf-8-sig", "replace"
     return _decoded(path, "gb18030") or (("utf-8-sig", "replace") if damaged * 100 < signs else _refused())
 
