@@ -49,7 +49,7 @@ BACK = "DROP TRIGGER published_apart ON offsets_publishedrun; DROP FUNCTION offs
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('offsets', '0008_catalogue_indexes'),
+        ('offsets', '0009_reservations'),
     ]
 
     operations = [
