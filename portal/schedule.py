@@ -14,6 +14,7 @@ SCHEDULE = {
     "trail checkpoint": every(120, "neutrality.trail.tasks.checkpoint_due"),
     "pulse": every(60, "portal.tasks.pulse_due"),
     "second look": every(3600, "portal.tasks.verify_due"),
+    "twins": every(300, "neutrality.offsets.tasks.twins_due"),
     "shelves": every(60, "neutrality.offsets.tasks.count_due"),
     "reservations": every(300, "neutrality.offsets.tasks.expire_due"),
     "evaluation": every(120, "neutrality.evaluation.tasks.evaluate_due"),

@@ -21,6 +21,7 @@ from neutrality.offsets.models import (
     RegistryFile,
     Reservation,
     Retirement,
+    Twin,
     VoidNotice,
 )
 
@@ -170,6 +171,14 @@ def reading(user: Any, number: str) -> Reading:
     """A file being read, for those who run a desk; which registry it is of stands in it only once it was read."""
     desk(user)
     return _found(Reading.objects.filter(number=number).select_related("evidence", "asked_by", "file"))
+
+
+def twin(user: Any, number: str) -> Twin:
+    """A pair of which one project belongs to a registry the user runs."""
+    row = _found(Twin.objects.filter(number=number).select_related("first__registry", "second__registry"))
+    if not (runs(user, row.first.registry) or runs(user, row.second.registry)):
+        raise accounts.Hidden
+    return row
 
 
 def run_block(user: Any, code: str) -> Block:

@@ -29,6 +29,12 @@ def read_due() -> int:
 
 
 @shared_task
+def twins_due() -> int:
+    """Compare projects that came; running it twice finds nothing twice."""
+    return operations.find_twins(at=timezone.now())
+
+
+@shared_task
 def count_due() -> int:
     """Count what was added; running it twice changes nothing."""
     return operations.count(at=timezone.now())

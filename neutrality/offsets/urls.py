@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from neutrality.offsets.views import browsing, feeding, holding, locking, proving, public, reserving, retiring, running
+from neutrality.offsets.views import (
+    browsing,
+    feeding,
+    holding,
+    locking,
+    proving,
+    public,
+    reserving,
+    retiring,
+    running,
+    twinning,
+)
 
 app_name = "offsets"
 urlpatterns = [
@@ -45,6 +56,8 @@ urlpatterns = [
     path("offsets/desk/files/<str:digest>/set-aside.csv", feeding.bad_rows, name="bad_rows"),
     path("offsets/desk/readings/<str:number>/", feeding.reading, name="reading"),
     path("offsets/desk/readings/<str:number>/stop/", feeding.stop_reading, name="stop_reading"),
+    path("offsets/desk/twins/", twinning.twins, name="twins"),
+    path("offsets/desk/twins/<str:number>/", twinning.twin, name="twin"),
     path("offsets/desk/projects/new/", running.register_project, name="register_project"),
     path("offsets/desk/blocks/new/", running.issue, name="issue"),
     path("offsets/desk/blocks/<str:code>/void/", running.propose_void, name="propose_void"),

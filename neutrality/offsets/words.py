@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.offsets.rules.freshness import Age
+from neutrality.offsets.rules.twins import POINTS, Reason
 
 PLACES = {
     "held": _("held by"),
@@ -118,6 +119,35 @@ def points(row: Any) -> list[tuple[str, Any, Any]]:
         ("purpose", _("Purpose stated on the certificate"), row.get_stated_purpose_display()),
         ("honour", _("Kind of document"), row.get_document_kind_display()),
     ]
+
+
+TWINS = {
+    "same_name": _("the own words of the names agree"),
+    "alike_name": _("half of the own words of the names agree"),
+    "shared_name": _("some own words of the names agree"),
+    "other_name": _("the names share hardly a word"),
+    "own_words": _("each name has words the other lacks"),
+    "same_kind": _("same kind of activity"),
+    "other_kind": _("another kind of activity"),
+    "same_number": _("same phase or unit number"),
+    "other_number": _("another phase or unit number"),
+    "other_country": _("another country"),
+    "same_place": _("same place"),
+    "other_place": _("another place"),
+    "same_method": _("same methodology"),
+    "other_method": _("another methodology"),
+    "same_developer": _("same developer"),
+    "other_developer": _("another developer"),
+    "years_meet": _("vintages overlap"),
+    "years_apart": _("vintages do not overlap"),
+    "same_tonnes": _("nearly the same tonnes"),
+    "other_tonnes": _("very different tonnes"),
+}
+
+
+def twin_reasons(codes: list[str]) -> list[tuple[Any, int]]:
+    """Why two projects may be one, or may not, each with its points."""
+    return [(TWINS[code], POINTS[Reason(code)]) for code in codes]
 
 
 BAD_ROWS = {

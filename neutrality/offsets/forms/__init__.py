@@ -14,6 +14,7 @@ from neutrality.offsets.forms.holding import (
 from neutrality.offsets.forms.proving import DecideForm, ProofForm
 from neutrality.offsets.forms.reserving import ClearForm, ReserveForm, UseForm
 from neutrality.offsets.forms.running import BlockForm, CompensateForm, FileForm, ProjectForm, VoidForm
+from neutrality.offsets.forms.twinning import TwinForm
 
 __all__ = [
     "AskForm",
@@ -34,6 +35,7 @@ __all__ = [
     "ReserveForm",
     "RetireForm",
     "SerialForm",
+    "TwinForm",
     "UseForm",
     "VoidForm",
 ]

@@ -24,6 +24,7 @@ from neutrality.offsets.models.shelves import (
     Shelf,
     Tally,
 )
+from neutrality.offsets.models.twins import Twin, TwinDecision
 
 __all__ = [
     "BadRow",
@@ -52,6 +53,8 @@ __all__ = [
     "SerialLine",
     "Shelf",
     "Tally",
+    "Twin",
+    "TwinDecision",
     "UnitKind",
     "VoidNotice",
     "VoidedPart",

@@ -14,10 +14,11 @@ from neutrality.offsets.models.registries import Block, Project, Registry, UnitK
 
 
 class Row(models.TextChoices):
-    """What stands on a shelf."""
+    """What is counted or looked through up to a mark; blocks and cancellations stand on shelves."""
 
     BLOCK = "block"
     RETIREMENT = "retirement"
+    PROJECT = "project"
 
 
 class Shelf(models.Model):

@@ -22,6 +22,7 @@ from neutrality.offsets.operations.proofs import check_proof, record_proof, reje
 from neutrality.offsets.operations.reserving import expire_due, reserve, unreserve, use
 from neutrality.offsets.operations.retiring import retire
 from neutrality.offsets.operations.shelving import beneficiary_code, count
+from neutrality.offsets.operations.twinning import decide_twin, find_twins
 from neutrality.offsets.operations.voids import confirm_void, drop_void, propose_void
 
 __all__ = [
@@ -36,8 +37,10 @@ __all__ = [
     "compensate",
     "confirm_void",
     "count",
+    "decide_twin",
     "drop_void",
     "expire_due",
+    "find_twins",
     "hand_in",
     "issue_block",
     "lock",

@@ -48,7 +48,7 @@ def count(*, at: datetime) -> int:
     return new
 
 
-def _last(table: str) -> int:
+def last_row(table: str) -> int:
     """The last row nothing can still come before; 0 while somebody takes long to insert: then the next run counts."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -61,7 +61,7 @@ def _last(table: str) -> int:
 
 def _count(what: Row, at: datetime) -> int:
     table, card, on = TABLES[what]
-    last = _last(table)
+    last = last_row(table)
     with transaction.atomic():
         Mark.objects.get_or_create(what=what)
         mark = Mark.objects.select_for_update().get(what=what)

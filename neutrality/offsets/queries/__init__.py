@@ -43,6 +43,9 @@ from neutrality.offsets.queries.reserved import (
     reserved_units,
 )
 from neutrality.offsets.queries.serials import Hit, found_by, published, published_by
+from neutrality.offsets.queries.twins import Likeness, doubtful, likenesses
+from neutrality.offsets.queries.twins import decided as twins_decided
+from neutrality.offsets.queries.twins import waiting as twins_waiting
 from neutrality.offsets.rules.browsing import Cursor, Filters
 
 __all__ = [
@@ -55,6 +58,7 @@ __all__ = [
     "Filters",
     "Hit",
     "Holding",
+    "Likeness",
     "Page",
     "Proposal",
     "Units",
@@ -70,6 +74,7 @@ __all__ = [
     "compensated",
     "counted_at",
     "disposable",
+    "doubtful",
     "every",
     "feed_of",
     "feeds",
@@ -79,6 +84,7 @@ __all__ = [
     "in_the_queue",
     "last_move",
     "latest_files",
+    "likenesses",
     "lying",
     "of_beneficiary",
     "offers",
@@ -95,6 +101,8 @@ __all__ = [
     "story",
     "totals",
     "touched",
+    "twins_decided",
+    "twins_waiting",
     "units_of",
     "verdict",
     "void_units",

@@ -1,6 +1,6 @@
 """Pure rules of the offsets room: serial numbers, eligibility, proof, counting. No database, no clock."""
 
-from neutrality.offsets.rules import browsing, layouts
+from neutrality.offsets.rules import browsing, layouts, twins
 from neutrality.offsets.rules.basket import Basket, Lot, Pick, Trait, propose
 from neutrality.offsets.rules.counting import REPLACEMENT_DAYS, Cancellation, Voiding, counted
 from neutrality.offsets.rules.eligibility import (
@@ -58,5 +58,6 @@ __all__ = [
     "propose",
     "purposes_for",
     "tidy",
+    "twins",
     "written",
 ]

@@ -6,11 +6,12 @@ from typing import Any
 
 from neutrality.activities.tests.factories import make_activity
 from neutrality.offsets import operations
-from neutrality.offsets.models import Beneficiary
+from neutrality.offsets.models import Beneficiary, Twin
 from neutrality.offsets.tests.factories import (
     AT,
     Upload,
     make_block,
+    make_project,
     make_proof,
     make_reading,
     make_registry_file,
@@ -56,6 +57,8 @@ DOORS = {
     "offsets:withdraw_offer": ({"number": "offer.number"}, POST_ONLY | {"anonymous": 302}),
     "offsets:handover": ({"number": "handover.number"}, only("organizer", "colleague", "stranger")),
     "offsets:desk": ({}, DESK),
+    "offsets:twins": ({}, DESK),
+    "offsets:twin": ({"number": "twin.number"}, DESK),
     "offsets:register_project": ({}, DESK),
     "offsets:issue": ({}, DESK),
     "offsets:compensate": ({"code": "block.code"}, DESK),
@@ -84,6 +87,8 @@ def furnish(world: Any) -> None:
     world.block = make_block(cast.home, 100, by=by)
     world.retirement = make_retirement(world.activity_committed, 10, block=world.block, by=by)
     operations.count(at=at)
+    pair = sorted((world.block.project, make_project("vcu")), key=lambda project: project.pk)
+    world.twin = Twin.objects.create(first=pair[0], second=pair[1], points=9, reasons=["same_name"], found_at=at)
     world.beneficiary = Beneficiary.objects.get(name=world.retirement.beneficiary)
     facts = {"block": world.block, "by": by, "at": at}
     world.offer = operations.offer(organization=cast.home, quantity=20, price_cny=Decimal("35.00"), **facts)

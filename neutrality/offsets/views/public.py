@@ -52,7 +52,9 @@ def project(request: WSGIRequest, code: str) -> HttpResponse:
     latest = Retirement.objects.filter(block__project=found).select_related(
         "block__kind__registry", "block__project", "activity__organization"
     )[:LATEST]
-    return render(request, "offsets/project.html", {"project": found, "blocks": blocks, "latest": latest})
+    likely = queries.likenesses([found.pk]).get(found.pk, [])
+    context = {"project": found, "blocks": blocks, "latest": latest, "likely": likely}
+    return render(request, "offsets/project.html", context)
 
 
 @require_safe
@@ -64,6 +66,7 @@ def block(request: WSGIRequest, code: str) -> HttpResponse:
         "lying": [_lying(row) for row in queries.lying(found)],
         "story": [_moved(row) for row in queries.story(found)],
         "claims": queries.claims_on(found),
+        "doubt": queries.doubtful([found]).get(found.pk, []),
         "notices": VoidNotice.objects.filter(block=found, state="confirmed").order_by("id"),
         "may_void": request.user.is_authenticated and access.runs(request.user, found.kind.registry),
     }

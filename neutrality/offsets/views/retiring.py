@@ -73,6 +73,7 @@ def _retire(request: WSGIRequest, activity: Any, block: Any, holder: Any, templa
         "donor": holder != activity.organization,
         "held": queries.disposable(holder, block),
         "verdict": words.verdict(verdict),
+        "doubt": queries.doubtful([block]).get(block.pk, []),
         "late": timezone.localdate() > activity.units_deadline,
         "will": _will(form, activity, block, holder) if preview else [],
         "preview": preview,
