@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_counters'),
-        ('offsets', '0009_reservations'),
+        ('offsets', '0010_apart'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
