@@ -43,7 +43,7 @@ def statement(request: HttpRequest, number: str) -> HttpResponse:
     """The statement of account: figures as published, words as of now."""
     context = pages.statement(number, timezone.localdate())
     context["badge_address"] = request.build_absolute_uri(_badge_path(number, get_language()))
-    context["embed"] = _embed(request.build_absolute_uri(request.path), context["badge_address"], number)
+    context["embed"] = _embed(request, number)
     context["may_publish"] = access.may_publish(request.user, context["activity"])
     return render(request, "disclosure/statement.html", context)
 
@@ -53,9 +53,12 @@ def _badge_path(number: str, language: str | None) -> str:
     return reverse("disclosure:badge", kwargs={"number": number, "language": known, "tones": ""})
 
 
-def _embed(page: str, badge: str, number: str) -> str:
-    """What somebody copies into a page of theirs: the badge, leading to the statement."""
-    return format_html('<a href="{}"><img src="{}" alt="{}" width="360"></a>', page, badge, number)
+def _embed(request: HttpRequest, number: str) -> str:
+    """What somebody copies into a page of theirs, a line for each language: the badge, leading to the statement."""
+    page = request.build_absolute_uri(request.path)
+    badges = [request.build_absolute_uri(_badge_path(number, language)) for language in ("zh", "en")]
+    line = '<a href="{}"><img src="{}" alt="{}" width="360"></a>'
+    return "\n".join(format_html(line, page, badge, number) for badge in badges)
 
 
 @require_safe
