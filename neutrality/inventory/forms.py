@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.evidence.models import File
-from neutrality.inventory import asking, queries, reading, rules, trips, words
+from neutrality.inventory import asking, queries, reading, rules, words
 from neutrality.inventory.models import FactorVersion, Inventory, Line
 from neutrality.inventory.operations import new_line_key
 from neutrality.quantities import NotANumber, read_decimal
@@ -286,27 +286,6 @@ class WorkbookForm(forms.Form):
         if upload.size > 10 * 1024 * 1024:
             raise ValidationError(_("The file is larger than 10 MiB. Remove pictures and other sheets."))
         return upload
-
-
-class JourneysForm(forms.Form):
-    """A list of participants, and where they went."""
-
-    workbook = forms.FileField(
-        label=_("List of participants"),
-        help_text=_(
-            "An .xlsx or .csv with one row for each person or group: city, means of travel, people, nights, meals."
-        ),
-    )
-    venue = forms.CharField(label=_("City of the activity"), max_length=60)
-    infer = forms.BooleanField(
-        label=_("Where the means is blank: high-speed rail, beyond 800 km a plane"), required=False
-    )
-
-    def clean_venue(self) -> Any:
-        found = trips.gazetteer().find(self.cleaned_data["venue"])
-        if len(found) != 1:
-            raise ValidationError(_("This city is not in our table, or there are several. Write a larger city nearby."))
-        return found[0]
 
 
 class DepositForm(forms.Form):

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from neutrality.inventory import tables
@@ -60,6 +61,20 @@ def marked(data: bytes, name: str, remarks: Sequence[Remark], *, sheet: str = ""
     if Path(name).suffix.lower() == ".csv":
         return Marked(f"{stem}-{_('checked')}.csv", CSV, _with_column(data, remarks, heading_row))
     return Marked(f"{stem}-{_('checked')}.xlsx", XLSX, _with_comments(data, remarks, sheet))
+
+
+def listed(remarks: Sequence[Remark], name: str) -> Marked:
+    """What is wrong as a list of its own, for files too large to be written again."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([str(_("Row")), str(_("What to mend"))])
+    writer.writerows([remark.row, remark.text] for remark in sorted(remarks, key=lambda remark: remark.row))
+    return Marked(f"{Path(name).stem[:80] or 'list'}-{_('checked')}.csv", CSV, out.getvalue().encode("utf-8-sig"))
+
+
+def disposition(name: str) -> str:
+    """The header that names a download, whatever signs are in its name."""
+    return content_disposition_header(True, name) or "attachment"
 
 
 def _with_comments(data: bytes, remarks: Sequence[Remark], sheet: str) -> bytes:

@@ -10,13 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from neutrality.activities.models import Activity
-from neutrality.inventory import access, asking, forms, queries, rules, trips, words
+from neutrality.inventory import access, asking, forms, queries, rules, words
 from neutrality.inventory.models import Factor, Inventory
 from neutrality.inventory.operations import cases as published
-from neutrality.inventory.rules import factor_spread, travel
+from neutrality.inventory.rules import factor_spread
 from neutrality.quantities import KG_PER_TONNE
 from neutrality.refusals import Problem
-from neutrality.rulebook import queries as rulebooks
 from neutrality.rulebook.rules import Form, Rulebook
 from neutrality.wording import pick
 
@@ -306,31 +305,6 @@ def fault_problems(
         Problem(fault.code, words.labelled(labels[fault.field], words.fault(fault)), fault.field, row)
         for fault, row in found
     ]
-
-
-def city_of(activity: Activity) -> str:
-    """The city of an activity as the table of cities has it, "" where it does not."""
-    for region in reversed(rulebooks.lineage(activity.region_code)):
-        if len(trips.gazetteer().find(region.name_zh)) == 1:
-            return pick(region.name_zh, region.name_en)
-    return ""
-
-
-def journeys(activity: Activity, kind: str) -> dict[str, Any]:
-    """The page of a list of participants: its columns and the rules of calculation."""
-    factors = queries.factors([way.factor for way in travel.WAYS.values() if way] + [travel.ABROAD.factor])
-    return {
-        "activity": activity,
-        "kind": kind,
-        "words": words_of(kind),
-        "columns": list(words.TRIP_FIELDS.values()),
-        "ways": [
-            {"name": words.MODES[mode], "factor": factors[way.factor], "detour": way.detour}
-            for mode, way in travel.WAYS.items()
-            if way is not None and way.factor in factors
-        ],
-        "abroad": factors.get(travel.ABROAD.factor),
-    }
 
 
 def month_choices(activity: Activity) -> dict[str, list[tuple[str, str]]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Case, Prefetch, Q, QuerySet, When
 
@@ -22,11 +23,13 @@ from neutrality.inventory.models import (
     Inventory,
     Line,
     Publication,
+    Roster,
 )
 from neutrality.inventory.rules import recount, whatif
 
 GRID_SERIES = "mee.grid."
 MOST_USERS = 30
+MOST_ROSTERS = 10
 
 
 def factors(codes: Iterable[str]) -> dict[str, rules.Factor]:
@@ -255,3 +258,15 @@ def recount_material(inventory: Inventory) -> Material:
         for each, name in columns.items()
     }
     return Material(gases, potentials, versions)
+
+
+def rosters(activity: Activity, kind: str) -> list[Roster]:
+    """Lists handed in for an inventory, newest first; what is large is left in its row."""
+    found = Roster.objects.filter(activity=activity, kind=kind).defer("kinds", "rows", "findings", "summary")
+    return list(found.select_related("handed_in_by")[:MOST_ROSTERS])
+
+
+def roster(activity: Activity, kind: str, key: UUID) -> Roster | None:
+    """One of them."""
+    found = Roster.objects.filter(activity=activity, kind=kind, key=key)
+    return found.select_related("activity", "handed_in_by").first()

@@ -12,6 +12,7 @@ from neutrality.inventory.models import Survey
 from neutrality.inventory.operations import surveys as operations
 from neutrality.inventory.rules import survey as polling
 from neutrality.inventory.rules import travel
+from neutrality.inventory.rules.places import Place, great_circle_km
 from neutrality.quantities import NotANumber, read_decimal
 from neutrality.wording import pick, unreadable
 
@@ -103,7 +104,7 @@ class OpenForm(forms.Form):
     )
     closes_on = forms.DateField(label=_("Last day for answers"), widget=forms.DateInput(attrs={"type": "date"}))
 
-    def clean_venue(self) -> travel.Place:
+    def clean_venue(self) -> Place:
         return place(self.cleaned_data["venue"])
 
     def clean_groups(self) -> list[tuple[str, str, int]]:
@@ -137,7 +138,7 @@ class PeopleForm(forms.Form):
         return [int(value) for name, value in self.cleaned_data.items() if name != "basis"]
 
 
-def place(text: str) -> travel.Place:
+def place(text: str) -> Place:
     """The one place a text means; raises ValidationError that says what to write instead."""
     found = trips.gazetteer().find(text)
     if len(found) == 1:
@@ -208,7 +209,7 @@ class AnswerForm(forms.Form):
             if not asked:
                 del self.fields[name]
 
-    def clean_origin(self) -> travel.Place | None:
+    def clean_origin(self) -> Place | None:
         text = self.cleaned_data["origin"].strip()
         try:
             return place(text)
@@ -236,7 +237,7 @@ class AnswerForm(forms.Form):
     def answer(self) -> polling.Answer:
         """What was said, for the operation."""
         data = self.cleaned_data
-        origin: travel.Place | None = data["origin"]
+        origin: Place | None = data["origin"]
         stated = data["km"] is not None
         nights, rooms = data.get("nights"), data.get("rooms") or Decimal(0)
         return polling.Answer(
@@ -244,7 +245,7 @@ class AnswerForm(forms.Form):
             people=int(data["people"]),
             origin=(origin.name_zh or origin.name_en) if origin else "",
             domestic=origin.domestic if origin else self.survey.venue_domestic,
-            km=data["km"] if stated else travel.great_circle_km(origin, place(self.survey.venue)),
+            km=data["km"] if stated else great_circle_km(origin, place(self.survey.venue)),
             stated=stated,
             there=travel.Mode(data["there"]),
             back=travel.Mode(data["back"] or data["there"]),

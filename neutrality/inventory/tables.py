@@ -37,6 +37,9 @@ WHY = {
     "no_headings": _("No sheet has the headings of the template. Download a fresh one and paste the rows."),
     "hidden": _("The sheet with the rows is hidden. Show it, check it, and upload the file again."),
     "encoding": _("The text is neither UTF-8 nor GB18030. Save the file as CSV UTF-8, or as .xlsx."),
+    "cell_too_long": _("A cell holds more text than any spreadsheet can. Shorten it."),
+    "damaged": _("The workbook is damaged or was made to do harm. Copy the rows into a fresh template."),
+    "no_rows": _("Below the headings the sheet is empty."),
     "another": _("This workbook was made for another activity or another kind of inventory."),
 }
 
@@ -151,22 +154,34 @@ def _sheet(sheets: list[dict[str, Any]], layout: Layout) -> Table:
     return replace(_table(visible[0]["rows"], layout), sheet=visible[0]["name"])
 
 
+def is_heading(row: list[str], layout: Layout) -> bool:
+    """Whether a row names every column that must be there."""
+    return layout.needed <= {layout.names.get(rules.folded(cell)) for cell in row}
+
+
+def headings(rows: list[list[str]], layout: Layout) -> tuple[str | None, ...]:
+    """The fields the last of these rows names, None for columns nobody asked for; a second column of one name is one
+    of those."""
+    found: list[str | None] = []
+    for cell in rows[-1]:
+        name = layout.names.get(rules.folded(cell))
+        found.append(None if name in found else name)
+    return tuple(found)
+
+
 def _headings(rows: list[list[str]], layout: Layout) -> int | None:
     """The place of the heading row among the first rows."""
-    for place, row in enumerate(rows[:LOOK_FOR_HEADINGS]):
-        if layout.needed <= {layout.names.get(rules.folded(cell)) for cell in row}:
-            return place
-    return None
+    return next((place for place, row in enumerate(rows[:LOOK_FOR_HEADINGS]) if is_heading(row, layout)), None)
 
 
 def _table(rows: list[list[str]], layout: Layout) -> Table:
     place = _headings(rows, layout)
     if place is None:
         raise refused("no_headings")
-    columns = [layout.names.get(rules.folded(cell)) for cell in rows[place]]
+    columns = headings(rows[: place + 1], layout)
     raws = [
         {name: cell for name, cell in zip(columns, row, strict=False) if name is not None} for row in rows[place + 1 :]
     ]
     if len(raws) > layout.most_rows:
         raise refused("too_many_rows")
-    return Table(raws, place + 2, rows[:place], tuple(columns))
+    return Table(raws, place + 2, rows[:place], columns)

@@ -1,8 +1,10 @@
 """Codes into words: what a fault, a gap, an answer or a state is called, and what to do about it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from neutrality.inventory.rules import (
     Category,
@@ -13,6 +15,8 @@ from neutrality.inventory.rules import (
     GwpSet,
     Kind,
     Part,
+    RosterStage,
+    RosterState,
     State,
     Tier,
     Treatment,
@@ -21,6 +25,7 @@ from neutrality.inventory.rules import (
     survey,
     travel,
 )
+from neutrality.inventory.rules.places import Place
 from neutrality.inventory.rules.whatif import Way
 from neutrality.quantities import NotANumber
 from neutrality.rulebook.rules import Rulebook, Stage
@@ -142,10 +147,21 @@ MODE_ALIASES = {
     travel.Mode.TAXI: ("出租车", "网约车", "打车", "taxi"),
     travel.Mode.OWN_LEGS: ("步行", "自行车", "骑行", "走路", "walk", "bike", "bicycle"),
 }
+CABIN_ALIASES = {
+    travel.Cabin.ECONOMY: ("经济舱", "普通舱", "economy", "economy class", "eco", "y"),
+    travel.Cabin.PREMIUM: ("超级经济舱", "高端经济舱", "明珠经济舱", "premium economy", "premium", "w"),
+    travel.Cabin.BUSINESS: ("公务舱", "商务舱", "business", "business class", "c", "j"),
+    travel.Cabin.FIRST: ("头等舱", "first", "first class", "f"),
+    travel.Cabin.RAIL: (
+        *("二等座", "一等座", "商务座", "特等座", "无座", "硬座", "软座", "硬卧", "软卧", "动卧", "二等", "一等"),
+        *("second class", "hard seat", "soft seat", "hard sleeper", "soft sleeper", "sleeper"),
+    ),
+}
 TRIP_FIELDS = {
     "origin": _("From (city)"),
     "mode": _("Means of travel"),
     "back": _("Back by, if different"),
+    "cabin": _("Class"),
     "people": _("People"),
     "km": _("One-way km, if known"),
     "sharing": _("People sharing the car"),
@@ -153,14 +169,31 @@ TRIP_FIELDS = {
     "meals": _("Meals"),
 }
 TRIP_ALIASES = {
-    "origin": ("出发地", "出发城市", "城市", "来自", "所在城市", "常住地", "city", "from", "origin"),
+    "origin": ("出发地", "出发城市", "城市", "来自", "所在城市", "常住地", "出发站", "city", "from", "origin"),
     "mode": ("交通方式", "出行方式", "交通工具", "方式", "mode", "transport"),
     "back": ("返程方式", "回程方式", "return mode"),
-    "people": ("人数", "人次", "people", "persons"),
+    "cabin": ("舱位", "舱级", "席别", "座位等级", "class", "cabin", "cabin class"),
+    "people": ("人数", "人次", "people", "persons", "passengers"),
     "km": ("单程公里", "单程距离", "里程", "公里", "km", "distance"),
     "sharing": ("同车人数", "people in car"),
     "nights": ("间夜", "住宿晚数", "nights"),
     "meals": ("餐数", "用餐次数", "meals"),
+}
+ROW, ROW_KG = _("Row"), _("Result in kg CO₂e")
+ROSTER_STATES = {
+    RosterState.WAITING: _("Waiting"),
+    RosterState.WORKING: _("Being worked on"),
+    RosterState.ASKING: _("Asks something"),
+    RosterState.DONE: _("Taken over"),
+    RosterState.REFUSED: _("Cannot be read"),
+    RosterState.CANCELLED: _("Stopped"),
+}
+ROSTER_STAGES = {
+    RosterStage.ARRIVED: _("The file has arrived."),
+    RosterStage.READING: _("The rows are being read."),
+    RosterStage.ADDING: _("Places are looked up, journeys added up."),
+    RosterStage.WRITING: _("The result is being written."),
+    RosterStage.ENDED: _("Finished."),
 }
 OTHER_SOURCE = _("Another source")
 
@@ -194,12 +227,18 @@ FAULTS = {
         "Give the quantity in %(fitting)s, or choose a factor per %(unit)s."
     ),
     "origin_missing": _("The place of departure is missing. Write a city, or give the kilometres."),
-    "place_unknown": _("“%(written)s” (rows: %(count)s) is not in our table. Write a larger city, or the kilometres."),
-    "place_ambiguous": _("“%(written)s” (rows: %(count)s) can be %(candidates)s. Write which one."),
-    "place_province": _("“%(written)s” (rows: %(count)s) is a province. Write the city."),
+    "place_unknown": _("This place is not in our table. Write a larger city nearby, or the kilometres."),
+    "place_ambiguous": _("This can be %(candidates)s. Say which one is meant."),
+    "place_province": _("This is a province. Say which city is meant."),
     "mode_missing": _("The means of travel is missing. Write it, or let it be inferred by distance."),
-    "mode_unknown": _("“%(written)s” is no means of travel we know; the page lists them."),
+    "mode_unknown": _("This is no means of travel we know; the page of the list names them."),
+    "cabin_unknown": _("This is no class we know: economy, premium economy, business, first; or a seat of a train."),
     "people_not_whole": _("People are whole numbers from 1."),
+    "people_too_many": _("The list speaks of more than a billion people. Look for a number too large."),
+    "sharing_below_one": _("At least one person sits in a car."),
+    "km_too_far": _("No journey is longer than 50,000 km one way."),
+    "number_formula": _("The result of this formula is not saved in the file. Open it, save it, and upload it again."),
+    "number_merged": _("This cell is merged with the one above. Undo that, so that every row has its own number."),
     "quantity_not_expected": _("A quantity is given, but the answer says it is not counted. Clear one of them."),
 }  # fmt: skip
 FAULTS |= {
@@ -275,6 +314,28 @@ def fault(given: Fault) -> Any:
     if "theirs" in words:
         words |= {"theirs": GWP_SETS[words["theirs"]], "ours": GWP_SETS[words["ours"]]}
     return FAULTS[given.code] % words
+
+
+def finding(given: Mapping[str, Any]) -> str:
+    """What is wrong with a text of a list, and what to do; how often it stands there is said beside it."""
+    names = pick("或", " or ").join(given.get("candidates", ()))
+    said = FAULTS[given["code"]] % {"candidates": names}
+    written = given["written"]
+    return _("“%(written)s”: %(said)s") % {"written": written, "said": said} if written else str(said)
+
+
+def asked(given: Mapping[str, Any]) -> str:
+    """A question about a place, with how many rows wait for it."""
+    rows = ngettext("“%(written)s” (%(count)s row)", "“%(written)s” (%(count)s rows)", given["count"])
+    return rows % {"written": given["written"], "count": given["count"]}
+
+
+def place(given: Place) -> str:
+    """A place so that it is told from others of its name."""
+    name = pick(given.name_zh, given.name_en)
+    if not given.province:
+        return f"{name} ({given.country})" if given.country != name else name
+    return name
 
 
 def gap(given: Gap, rulebook: Rulebook) -> Any:

@@ -3,6 +3,7 @@
 from neutrality.inventory.models.changes import Change
 from neutrality.inventory.models.factors import Factor, FactorVersion, Gwp, Publication
 from neutrality.inventory.models.inventories import CoverChoice, Deposit, Inventory, Line, Result, Seal, Simulation
+from neutrality.inventory.models.rosters import Roster
 from neutrality.inventory.models.surveys import Headcount, Survey, SurveyAnswer, SurveyBatch, SurveyGroup
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Line",
     "Publication",
     "Result",
+    "Roster",
     "Seal",
     "Simulation",
     "Survey",

@@ -20,6 +20,7 @@ from neutrality.inventory import queries, rules, words
 from neutrality.inventory.models import Headcount, Inventory, Survey, SurveyAnswer, SurveyBatch, SurveyGroup
 from neutrality.inventory.operations import filing
 from neutrality.inventory.rules import sampling, travel
+from neutrality.inventory.rules.places import Place
 from neutrality.inventory.rules.uncertainty import QUANTITY_PERCENT
 from neutrality.refusals import Refusal
 from neutrality.trail import operations as trail
@@ -66,7 +67,7 @@ class NotEstimable(Refusal):
 def open_survey(
     *,
     activity: Activity,
-    venue: travel.Place,
+    venue: Place,
     groups: Sequence[tuple[str, str, int]],
     basis: str,
     asks_lodging: bool,
@@ -283,7 +284,7 @@ def adopt(*, survey: Survey, kind: str, by: Any, at: datetime) -> tuple[Inventor
         raise NotEstimable
     draft = filing.start(activity=survey.activity, kind=kind, by=by, at=at)
     fresh = [_line(draft, survey, found, code, one, library[code]) for code, one in sorted(found.amounts.items())]
-    every = {way.factor for way in [*travel.WAYS.values(), travel.ABROAD] if way is not None} | set(SOURCES)
+    every = set(travel.factors())
     mine = {_key(draft, code) for code in every}
     sources = {line.source for line in fresh}
     kept = [

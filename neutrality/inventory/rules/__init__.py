@@ -48,6 +48,7 @@ from neutrality.inventory.rules.lines import (
 from neutrality.inventory.rules.months import Reading, Series, series
 from neutrality.inventory.rules.plausibility import BANDS, Band, Crowd, Doubt, doubts
 from neutrality.inventory.rules.questions import Question, asked
+from neutrality.inventory.rules.rosters import FINDINGS, OPEN, PERCENT, ROWS_OF_A_FINDING, RosterStage, RosterState
 from neutrality.inventory.rules.states import TRANSITIONS, Action, State
 from neutrality.inventory.rules.uncertainty import (
     Interval,
@@ -73,14 +74,18 @@ __all__ = [
     "BANDS",
     "COUNTED",
     "FIELDS",
+    "FINDINGS",
     "GWP_CHOICES",
     "GWP_DEFAULT",
     "MOST_LINES",
     "NATIONAL",
     "NEEDS_REASON",
+    "OPEN",
     "OTHER_SOURCE",
     "OWN",
+    "PERCENT",
     "RESIDUAL",
+    "ROWS_OF_A_FINDING",
     "SCOPES",
     "TEXT_LIMIT",
     "TIER_OF",
@@ -108,6 +113,8 @@ __all__ = [
     "Question",
     "Reading",
     "Result",
+    "RosterStage",
+    "RosterState",
     "Series",
     "Sheet",
     "Spread",

@@ -52,11 +52,9 @@ def amounts(answer: Answer, *, domestic: bool) -> dict[str, Decimal]:
     """What the party caused, by factor code, both directions. `domestic`: whether the activity is in China."""
     found: dict[str, Decimal] = {}
     for mode in (answer.there, answer.back):
-        way = travel.WAYS[mode]
+        way = travel.way_of(mode, travel.Cabin.AVERAGE, domestic=domestic and answer.domestic)
         if way is None:
             continue
-        if mode is travel.Mode.PLANE and not (domestic and answer.domestic):
-            way = travel.ABROAD
         km = answer.km if answer.stated else answer.km * way.detour
         heads = Decimal(answer.people)
         if way.per_vehicle:

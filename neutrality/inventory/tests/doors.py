@@ -4,12 +4,17 @@ in work; what everybody sees of a published one is tried in test_views."""
 from datetime import date
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from neutrality.activities.tests.factories import make_activity, make_measure
-from neutrality.inventory.tests.factories import load_library, make_draft, make_submitted_inventory, make_survey
+from neutrality.inventory import settling
+from neutrality.inventory.operations import rosters
+from neutrality.inventory.tests.factories import AT, load_library, make_draft, make_submitted_inventory, make_survey
 from portal.tests.doors import POST_ONLY, PUBLIC, only
 
 ESTIMATE = {"code": "activity.code", "kind": "=estimate"}
 ACTUAL = {"code": "activity.code", "kind": "=actual"}
+ROSTER = ACTUAL | {"key": "roster.key"}
 MEMBERS = only("organizer", "colleague")
 OWNER = only("organizer", without_role=("colleague",))
 VERB = POST_ONLY | {"anonymous": 302}
@@ -30,6 +35,10 @@ DOORS = {
     "inventory:upload": (ACTUAL, OWNER),
     "inventory:journeys": (ACTUAL, OWNER),
     "inventory:venue": (ACTUAL, OWNER),
+    "inventory:roster": (ROSTER, OWNER),
+    "inventory:stop_roster": (ROSTER, VERB),
+    "inventory:marked_roster": (ROSTER, OWNER),
+    "inventory:roster_rows": (ROSTER, OWNER | {"organizer": 404}),
     "inventory:discard": (ACTUAL, VERB),
     "inventory:correct": (ESTIMATE, OWNER),
     "inventory:cover": ({"code": "activity.code"}, OWNER),
@@ -57,7 +66,11 @@ def furnish(world: Any) -> None:
     """The library, a submitted estimate, a draft of the actual figures."""
     load_library()
     world.estimate = make_submitted_inventory(world.activity, "estimate")
-    make_draft(world.activity, "actual")
+    draft = make_draft(world.activity, "actual")
+    upload = SimpleUploadedFile("list.csv", "城市,交通方式\nSuzhou,高铁\n".encode())
+    values = {"venue": "成都", "infer": False, "by": draft.created_by, "at": AT, "most": 1000}
+    world.roster = rosters.hand_in(inventory=draft, upload=upload, **values)
+    settling.settle(world.roster.pk, AT)
     world.measure = make_measure(world.activity)
     world.poll = make_survey(world.activity)
     world.period = make_activity(

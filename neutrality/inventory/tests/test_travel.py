@@ -1,35 +1,45 @@
-"""Lists of participants: distances against published ones, places never guessed, nothing of a person kept."""
+"""Lists of participants: distances against published ones, places never guessed, sums equal to the plain rule."""
 
-import time
 from decimal import Decimal as D
 
+import numpy as np
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from neutrality.activities.tests.factories import make_activity
-from neutrality.evidence.models import File
-from neutrality.inventory import queries, trips
-from neutrality.inventory.models import Line
+from neutrality.inventory import tally, trips
+from neutrality.inventory.listreading import Column
 from neutrality.inventory.rules import travel
-from neutrality.inventory.tests.factories import load_library, make_draft
-from neutrality.inventory.tests.test_sheets import book
+from neutrality.inventory.rules.places import great_circle_km
+from neutrality.inventory.tests import plain_journeys
+from neutrality.inventory.tests.plain_journeys import terms
 
 CHENGDU = trips.gazetteer().find("成都")[0]
-FIELDS = ("origin", "mode", "people", "km", "sharing", "nights", "meals", "back")
-HEAD = ["姓名", "手机", "出发城市", "交通方式", "人数", "间夜", "餐数"]
+FIELDS = ("origin", "mode", "people", "km", "sharing", "nights", "meals", "back", "cabin")
 
 
-def settle(*rows, venue=CHENGDU, infer=False):
+def columns(raws):
+    """Rows as columns."""
+    found = {}
+    for name in travel.FIELDS:
+        texts = [raw.get(name, "") for raw in raws]
+        known = list(dict.fromkeys(texts))
+        codes = np.array([known.index(text) for text in texts], dtype=np.int32)
+        found[name] = Column(codes, known)
+    return found
+
+
+def settle(*rows, infer=False, answers=None, venue="成都"):
     raws = [dict(zip(FIELDS, row, strict=False)) for row in rows]
-    return travel.settle(raws, gazetteer=trips.gazetteer(), venue=venue, modes=trips.modes(), infer=infer)
+    return tally.settle(columns(raws), len(raws), terms(venue, infer=infer, answers=answers))
 
 
-def codes(journeys):
-    return [(fault.position, fault.code) for fault in journeys.faults]
+def wrong(found):
+    return {(each.code, each.written, tuple(each.rows.tolist())) for each in found.wrong}
 
 
-# One-way kilometres to Vienna as published for the EGU General Assembly 2019 (M. Klöwer), cities of our table.
+# One-way kilometres to Vienna as published for the EGU General Assembly 2019 (M. Klöwer), cities of our table. Their
+# Tunis (1697.8 km) is left out: it is the middle of Tunisia, 340 km from the city.
 EGU_KM = [
     ("Berlin", "524.1"),
     ("Cologne", "744.7"),
@@ -52,11 +62,10 @@ EGU_KM = [
     ("Tehran", "3182.8"),
     ("Beirut", "2247.6"),
     ("Lima", "11250.7"),
-    ("Tunis", "1697.8"),
     ("Almaty", "4624.5"),
     ("Montevideo", "11680.9"),
     ("Dakar", "4839.8"),
-    ("San Jose", "9956.4"),
+    ("San Jose, Costa Rica", "9956.4"),
     ("Kuwait City", "3410.2"),
     ("Faaa", "16377.5"),
     ("Macau", "8709.6"),
@@ -77,15 +86,47 @@ KNOWN_KM = [
     ("PEK", "广州市", 1889),
     ("Vienna", "Beijing", 7468),
     ("四川省绵阳市", "CTU", 115),
+    ("乌鲁木齐", "上海", 3273),
+    ("拉萨", "成都", 1251),
+    ("东京", "LAX", 8815),
+    ("悉尼", "伦敦", 16994),
 ]
 
 
 @pytest.mark.parametrize(("first", "second", "km"), KNOWN_KM)
 def test_known_distances(first, second, km):
     (one,), (two,) = trips.gazetteer().find(first), trips.gazetteer().find(second)
-    assert abs(travel.great_circle_km(one, two) - km) <= km * D("0.01")
-    assert travel.great_circle_km(one, two) == travel.great_circle_km(two, one)
-    assert travel.great_circle_km(one, one) == 0
+    assert abs(great_circle_km(one, two) - km) <= km * D("0.01")
+    assert great_circle_km(one, two) == great_circle_km(two, one)
+    assert great_circle_km(one, one) == 0
+
+
+# --- the table of places
+
+
+def test_places_lie_where_they_can():
+    table = trips.gazetteer().places.values()
+    chinese = [place for place in table if place.province and place.province not in ("71", "81", "82")]
+    assert len(chinese) > 390
+    assert [p.code for p in chinese if not (D("3.4") < p.lat < D("53.6") and D("73.4") < p.lon < D("135.1"))] == []
+    assert [p.code for p in table if not (abs(p.lat) <= 90 and abs(p.lon) <= 180)] == []
+    codes = [code for place in table for code in place.airports]
+    assert len(codes) == len(set(codes)) > 440
+    assert [code for code in codes if not (len(code) == 3 and code.isascii() and code.isupper())] == []
+
+
+def test_every_prefecture_of_china_is_there_and_every_province_has_a_capital():
+    regions = trips._rows("regions.csv")
+    provinces = {row["code"] for row in regions if row["parent"] == trips.COUNTRY} - {"990000"}
+    municipal = {"110000", "120000", "310000", "500000", "710000", "810000", "820000"}
+    prefectures = [row for row in regions if row["parent"] in provinces - municipal]
+    assert [row["name_zh"] for row in prefectures if len(trips.gazetteer().find(row["name_zh"])) != 1] == []
+    assert {code[:2] for code in provinces} == set(trips.gazetteer().capitals)
+
+
+def test_a_place_can_be_spelt_so_that_it_is_found_again():
+    gazetteer = trips.gazetteer()
+    assert [p.code for p in gazetteer.places.values() if gazetteer.find(gazetteer.spelling(p)) != (p,)] == []
 
 
 @pytest.mark.parametrize(
@@ -94,13 +135,35 @@ def test_known_distances(first, second, km):
         ("北京市", ["北京"]),
         ("四川省成都市", ["成都"]),
         ("  chengdu ", ["成都"]),
+        ("ＣＴＵ", ["成都"]),
         ("TFU", ["成都"]),
+        ("PKX", ["北京"]),
+        ("NAY", ["北京"]),
+        ("巫家坝机场", ["昆明"]),
+        ("昆明长水国际机场", ["昆明"]),
+        ("成都东站", ["成都"]),
+        ("成都市武侯区科华路", ["成都"]),
+        ("双流", ["成都"]),
+        ("昆山市", ["苏州"]),
+        ("西昌", ["凉山"]),
+        ("Xi’an", ["西安"]),
+        ("Chengdu, Sichuan, China", ["成都"]),
+        ("Suzhou, Anhui", ["宿州"]),
+        ("London (UK)", ["伦敦"]),
         ("苏州", ["苏州"]),
         ("Suzhou", ["苏州", "宿州"]),
         ("江苏 Suzhou", ["苏州"]),
+        ("朝阳", ["北京", "朝阳", "长春"]),
+        ("朝阳区", ["北京", "长春"]),
+        ("辽宁朝阳", ["朝阳"]),
+        ("San Jose", ["圣何塞", "圣荷西"]),
         ("吉林市", ["吉林市"]),
         ("吉林", []),
+        ("海南", []),
+        ("北京 上海", []),
+        ("Paris, Texas", []),
         ("某某村", []),
+        ("x" * 10_000_000, []),
         ("", []),
     ],
 )
@@ -108,50 +171,86 @@ def test_places_as_people_write_them(text, found):
     assert [place.name_zh for place in trips.gazetteer().find(text)] == found
 
 
+@given(st.text(max_size=30))
+def test_no_text_breaks_the_search(text):
+    assert isinstance(trips.gazetteer().find(text), tuple)
+
+
+# --- one list
+
+
 def test_what_a_list_comes_to():
     found = settle(["北京", "高铁", "10", "", "", "10", "30"], ["上海", "飞机", "2"], ["绵阳", "自驾", "4", "", "4"])
-    sums = {code: (item.amount, item.people) for code, item in found.sums.items()}
-    (beijing,) = trips.gazetteer().find("北京")
-    assert sums["cpcd.travel.hsr.pkm"] == (travel.great_circle_km(beijing, CHENGDU) * D("1.2") * 20, 20)
+    (beijing,), (mianyang,) = trips.gazetteer().find("北京"), trips.gazetteer().find("绵阳")
+    rail = found.sums["cpcd.travel.hsr.pkm"]
+    assert (rail.amount, rail.people) == (great_circle_km(beijing, CHENGDU) * D("1.2") * 20, 20)
     assert found.sums["cpcd.travel.air_domestic.pkm"].people == 4  # two people, both directions
     car = found.sums["cpcd.car.gasoline_compact.km"].amount
-    (mianyang,) = trips.gazetteer().find("绵阳")
-    assert car == travel.great_circle_km(mianyang, CHENGDU) * D("1.3") * 2  # one car with four people
-    assert (found.people, found.rows, found.faults) == (16, 3, ())
+    assert car == great_circle_km(mianyang, CHENGDU) * D("1.3") * 2  # one car with four people
+    assert (found.heads, found.rows, found.wrong) == (16, 3, ())
     assert found.sums[travel.LODGING].amount == 10
 
 
-def test_other_mode_back_given_kilometres_abroad_and_on_foot():
+def test_other_mode_back_given_kilometres_abroad_class_and_on_foot():
     found = settle(
-        ["北京", "飞机", "1", "", "", "", "", "高铁"],
+        ["北京", "飞机", "1", "", "", "", "", "G89"],
         ["某某村", "大巴", "3", "120"],
+        ["东京", "NH947", "1", "", "", "", "", "", "公务舱"],
         ["东京", "flight", "1"],
         ["成都", "步行", "5"],
+        ["某某村", "飞机", "1", "900"],
     )
-    assert found.faults == ()
+    assert found.wrong == ()
     assert found.sums["cpcd.travel.air_domestic.pkm"].people == found.sums["cpcd.travel.hsr.pkm"].people == 1
     assert found.sums["cpcd.travel.coach_highway.pkm"].amount == D(720)
-    assert found.sums[travel.ABROAD.factor].people == 2
+    abroad = {cabin: found.sums[way.factor].people for cabin, way in travel.ABROAD.items() if way.factor in found.sums}
+    # where nobody knows that both ends are Chinese a flight is not taken for a domestic one
+    assert abroad == {travel.Cabin.BUSINESS: 2, travel.Cabin.AVERAGE: 4}
     assert found.unmotorised == 10
 
 
-def test_nothing_is_guessed_in_silence():
+def test_nothing_is_guessed_in_silence_and_everything_is_said_at_once():
     found = settle(
-        ["Suzhou", "高铁"], ["吉林", "高铁"], ["某某村", "高铁"], ["某某村", "飞机"], ["", "高铁"], ["北京", ""],
+        ["Suzhou", "高铁"], ["吉林", "高铁"], ["某某村", "高铁"], ["某某村 ", "飞机"], ["", "高铁"], ["北京", ""],
         ["北京", "火箭"], ["北京", "高铁", "2.5"], ["北京", "高铁", "about 3"], ["", "", "", "", "", "", ""],
+        ["北京", "自驾", "1", "", "0"], ["", "飞机", "1", "60000"], ["北京", "飞机", "NaN"], ["北京", "飞机", "1_000"],
+        ["北京", "飞机", "1e400"], ["北京", "飞机", "-1"], ["北京", "飞机", "1", "1.448,5"],
+        ["北京", "飞机", "2026-05-18"],
+        ["北京", "飞机", "="], ["北京", "飞机", "\u2191"], ["北京", "飞机", "", "", "", "", "", "", "厨房"],
     )  # fmt: skip
-    assert codes(found) == [
-        (1, "place_ambiguous"),
-        (2, "place_province"),
-        (3, "place_unknown"),
-        (5, "origin_missing"),
-        (6, "mode_missing"),
-        (7, "mode_unknown"),
-        (8, "people_not_whole"),
-        (9, "number_rough"),
-    ]
-    unknown = next(fault for fault in found.faults if fault.code == "place_unknown")
-    assert unknown.words["count"] == 2
+    assert wrong(found) == {
+        ("place_ambiguous", "Suzhou", (1,)),
+        ("place_province", "吉林", (2,)),
+        ("place_unknown", "某某村", (3, 4)),
+        ("origin_missing", "", (5,)),
+        ("mode_missing", "", (6,)),
+        ("mode_unknown", "火箭", (7,)),
+        ("people_not_whole", "2.5", (8,)),
+        ("number_rough", "about 3", (9,)),
+        ("sharing_below_one", "0", (11,)),
+        ("km_too_far", "60000", (12,)),
+        ("number_not_a_number", "NaN", (13,)),
+        ("number_not_a_number", "1_000", (14,)),
+        ("number_exponent", "1e400", (15,)),
+        ("number_negative", "-1", (16,)),
+        ("number_decimal_comma", "1.448,5", (17,)),
+        ("number_a_day", "2026-05-18", (18,)),
+        ("number_formula", "=", (19,)),
+        ("number_merged", "\u2191", (20,)),
+        ("cabin_unknown", "厨房", (21,)),
+    }
+    assert found.wrong[0].written == "某某村"  # the worst first
+    assert found.sums == {}
+
+
+def test_an_answer_settles_a_spelling_for_all_its_rows():
+    rows = [["Suzhou", "高铁", "10"], ["suzhou", "高铁", "10"], ["吉林", "高铁", "1"]]
+    asked = settle(*rows).wrong
+    assert [(each.written, len(each.rows)) for each in asked] == [("Suzhou", 2), ("吉林", 1)]
+    assert [[place.name_zh for place in each.candidates] for each in asked] == [["苏州", "宿州"], ["长春"]]
+    found = settle(*rows, answers={"Suzhou": "宿州", "吉林": "长春"})
+    assert found.wrong == ()
+    assert {place.name_zh for place in found.places} == {"宿州", "长春"}
 
 
 def test_a_mode_is_inferred_only_when_asked():
@@ -159,59 +258,92 @@ def test_a_mode_is_inferred_only_when_asked():
     assert set(found.sums) == {"cpcd.travel.air_domestic.pkm", "cpcd.travel.hsr.pkm"}
 
 
-def test_a_hundred_thousand_rows_take_seconds():
-    raws = [{"origin": name, "mode": "高铁", "people": "1"} for name in ("北京", "上海", "广州", "武汉")] * 25_000
-    begun = time.monotonic()
-    found = travel.settle(raws, gazetteer=trips.gazetteer(), venue=CHENGDU, modes=trips.modes(), infer=False)
-    assert found.people == 100_000
-    assert time.monotonic() - begun < 15
+# --- the same as the plain rule, to the last digit
+
+ORIGINS = ("北京", "绵阳", "乌鲁木齐", "东京", "Zurich", "成都", "某某村", "")
+MODES = ("高铁", "飞机", "自驾", "电动车", "大巴", "步行", "")
+NUMBERS = st.one_of(
+    st.just(""),
+    st.integers(1, 9).map(str),
+    st.integers(1, 1_000_000).map(str),
+    st.sampled_from(["１２", "1,448", " 7 "]),
+)
+PLACES2 = st.one_of(st.just(""), st.decimals(0, 50_000, places=2).map(str), st.sampled_from(["0", "1,448.5"]))
+ROW = st.fixed_dictionaries(
+    {
+        "origin": st.sampled_from(ORIGINS),
+        "mode": st.sampled_from(MODES),
+        "back": st.sampled_from(MODES),
+        "cabin": st.sampled_from(("", "经济舱", "头等舱", "一等座")),
+        "people": NUMBERS,
+        "km": PLACES2,
+        "sharing": st.one_of(st.just(""), st.integers(1, 7).map(str), st.sampled_from(["3", "1.5"])),
+        "nights": PLACES2,
+        "meals": PLACES2,
+    }
+)
 
 
-# --- through the page
+def readable(raw):
+    """The row with kilometres where its place alone says nothing."""
+    return raw if raw["km"] or raw["origin"] not in ("某某村", "") else raw | {"km": "12.34"}
 
 
-@pytest.fixture
-def draft(cast):
-    load_library()
-    return make_draft(make_activity(organization=cast.home, created_by=cast.organizer), "estimate")
+@settings(max_examples=150, deadline=None)
+@given(st.lists(ROW.map(readable), max_size=30), st.sampled_from(("成都", "Vienna")))
+def test_the_sums_are_those_of_the_plain_rule_to_the_last_digit(raws, venue):
+    with_venue = terms(venue, infer=True)
+    found = tally.settle(columns(raws), len(raws), with_venue)
+    assert found.wrong == ()
+    assert {code: each.amount for code, each in found.sums.items()} == plain_journeys.sums(raws, with_venue)
 
 
-def post(cast, draft, *rows, **more):
-    address = reverse("inventory:journeys", args=[draft.activity.code, draft.kind])
-    upload = SimpleUploadedFile("list.xlsx", book(*rows))
-    return cast.client("organizer").post(address, {"workbook": upload, "venue": "成都", **more})
+def test_the_comparison_would_notice_a_ten_thousandth():
+    raws = [{"origin": "北京", "mode": "自驾", "people": "1", "sharing": "3"}]
+    expected = plain_journeys.sums(raws, terms())
+    found = tally.settle(columns(raws), 1, terms())
+    found.legs[0][1][0] += 1
+    found.sums.clear()
+    tally._add_up(found)
+    assert {code: each.amount for code, each in found.sums.items()} != expected
 
 
-@pytest.mark.django_db
-def test_a_list_becomes_lines_and_no_person_is_kept(cast, draft):
-    rows = [HEAD, ["张三", "13800000000", "北京", "高铁", 1, 2, 6], ["李四", "13900000000", "上海", "飞机", 7, 14, 42]]
-    assert post(cast, draft, *rows).status_code == 302
-    lines = {line.factor.code: line for line in queries.sheet(draft).lines}
-    assert lines["cpcd.travel.hsr.pkm"].description.endswith("不足五人")
-    assert "14 人次，来自 1 地" in lines["cpcd.travel.air_domestic.pkm"].description
-    assert lines[travel.LODGING].quantity == 16
-    stored = " ".join(str(value) for row in Line.objects.values_list() for value in row)
-    assert not any(secret in stored for secret in ("张三", "李四", "138", "139"))
-    assert File.objects.count() == 0
+@given(st.lists(st.integers(0, 2**62), min_size=1, max_size=20), st.decimals(D("0.000001"), 500, places=6))
+def test_a_row_weighs_what_a_line_would(amounts, value):
+    found = tally._times(np.array([amount // 10**6 for amount in amounts], dtype=np.int64), value)
+    for amount, kg in zip(amounts, found.tolist(), strict=True):
+        exact = D(amount // 10**6).scaleb(-4) * value
+        assert D(kg).scaleb(-4) == exact.quantize(D("0.0001"), "ROUND_HALF_UP")
 
 
-@pytest.mark.django_db
-def test_a_second_list_replaces_the_first_and_leaves_other_rows(cast, draft):
-    post(cast, draft, HEAD, ["", "", "北京", "高铁", 10])
-    first = queries.sheet(draft)
-    post(cast, draft, HEAD, ["", "", "北京", "高铁", 10])
-    assert queries.sheet(draft).total_kg == first.total_kg
-    post(cast, draft, HEAD, ["", "", "上海", "飞机", 10])
-    assert [line.factor.code for line in queries.sheet(draft).lines] == ["cpcd.travel.air_domestic.pkm"]
+# --- nobody alone is shown
 
 
-@pytest.mark.django_db
-def test_questions_name_the_rows_and_nothing_is_saved(cast, draft):
-    page = post(
-        cast, draft, HEAD, ["", "", "北京", "高铁", 10], ["", "", "Suzhou", "高铁", 1], ["", "", "吉林", "高铁", 1]
+@given(st.lists(st.integers(1, 12), max_size=12))
+def test_no_group_shown_is_smaller_than_five_and_none_can_be_told_from_the_rest(sizes):
+    groups = [travel.Group(f"p{n}", size, D(size)) for n, size in enumerate(sizes)]
+    shown = travel.gathered(groups)
+    assert all(group.people >= travel.FEW for group in shown)
+    assert sum(group.people for group in shown) in (sum(sizes), 0)
+    assert bool(shown) == (sum(sizes) >= travel.FEW)
+    rest = [group for group in shown if not group.place]
+    named = {group.place for group in shown if group.place}
+    assert all(group.people >= travel.FEW for group in groups if group.place in named)
+    assert bool(rest) == any(size < travel.FEW for size in sizes) or not shown
+
+
+def test_kilometres_of_a_small_group_are_rounded_up_to_full_thousands():
+    few, enough = travel.Sum(D("230.4"), 4, 1), travel.Sum(D("230.4"), 5, 1)
+    assert travel.shown_amount(few, per_km=True) == 1000
+    assert travel.shown_amount(enough, per_km=True) == D("230.4")
+    assert travel.shown_amount(few, per_km=False) == D("230.4")
+
+
+def test_groups_by_place_add_up_to_the_rows():
+    found = settle(
+        ["北京", "高铁", "7", "", "", "2", "3"], ["上海", "飞机", "5"], ["绵阳", "自驾", "1"], ["德阳", "自驾", "4"]
     )
-    assert page.status_code == 422
-    assert [(p.row, p.code) for p in page.context["problems"]] == [(3, "place_ambiguous"), (4, "place_province")]
-    assert "苏州或宿州" in page.content.decode()
-    assert draft.lines.count() == 0
-    assert post(cast, draft, HEAD, ["", "", "北京", "高铁", 1], venue="Suzhou").status_code == 422
+    values = {code: D("0.0829") for code in travel.factors()}
+    shown = tally.groups(found, values)
+    assert [(group.place, group.people) for group in shown] == [("北京", 7), ("上海", 5), ("", 5)]
+    assert sum(group.kg for group in shown) == D(int(tally.row_kg(found, values).sum())).scaleb(-4)

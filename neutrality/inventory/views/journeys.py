@@ -1,50 +1,150 @@
-"""A list of participants becomes lines of travel, lodging and meals; the list itself is not kept."""
+"""Lists of participants: hand one in, see how far it is, answer what it asks, stop it, take home what it came to."""
 
-from django.contrib import messages
+from typing import Any
+from uuid import UUID
+
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from neutrality.inventory import access, forms, operations, pages, queries, trips, words
-from neutrality.inventory.models import Inventory
+from neutrality.inventory import (
+    access,
+    columns,
+    listforms,
+    listpages,
+    marking,
+    queries,
+    rules,
+    settling,
+    tables,
+    tasks,
+    waiting,
+)
+from neutrality.inventory.models import Inventory, Roster
+from neutrality.inventory.operations import rosters
 from neutrality.inventory.views.filing import FILE, UNREADABLE
-from neutrality.refusals import Problem, Refusal
+from neutrality.refusals import Refusal
 
-MOST_SHOWN = 200
+AT_ONCE = 512 * 1024  # bytes of a list that is worked on while its sender waits
+RELOAD_SECONDS = "3"
+MARKED_BYTES = 5 * 1024 * 1024  # beyond, what is wrong comes as a list of its own
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def journeys(request: HttpRequest, code: str, kind: str) -> HttpResponse:
-    """Take a list: all of it, or nothing and every question it leaves."""
+    """Hand a list in. A short one is answered at once, a long one goes to a worker."""
     activity = access.activity(request.user, code, kind, may=FILE)
     draft = queries.draft(activity, kind)
     if draft is None:
         return redirect("inventory:show", code, kind)
-    form = forms.JourneysForm(request.POST or None, request.FILES or None, initial={"venue": pages.city_of(activity)})
-    problems: list[Problem] = []
+    form = listforms.JourneysForm(
+        request.POST or None, request.FILES or None, initial={"venue": listpages.city_of(activity)}
+    )
     if request.method == "POST" and form.is_valid():
-        problems = take(request, draft, form)
-        if not problems:
-            return redirect("inventory:edit", code, kind)
-    context = pages.journeys(activity, kind) | {"form": form, "problems": problems[:MOST_SHOWN], "all": len(problems)}
-    return render(request, "inventory/journeys.html", context, status=UNREADABLE if problems or form.errors else 200)
+        roster = _handed_in(request, draft, form)
+        if roster is not None:
+            return redirect("inventory:roster", code, kind, roster.key)
+    context = listpages.journeys(activity, kind) | {"form": form}
+    return render(request, "inventory/journeys.html", context, status=UNREADABLE if form.errors else 200)
 
 
-def take(request: HttpRequest, draft: Inventory, form: forms.JourneysForm) -> list[Problem]:
-    """Add the sums of the list to the draft; returns every problem, by row of the file."""
+def _handed_in(request: HttpRequest, draft: Inventory, form: listforms.JourneysForm) -> Roster | None:
     data = form.cleaned_data
     try:
-        found = trips.read(data["workbook"], venue=data["venue"], infer=data["infer"])
-        if found.journeys.faults:
-            return pages.fault_problems(found.journeys.faults, found.first_row - 1, words.TRIP_FIELDS)
-        lines = trips.merged(draft, trips.lines(draft, found.journeys))
-        operations.save_draft(inventory=draft, lines=lines, edition=draft.edition, by=request.user, at=timezone.now())
+        roster = rosters.hand_in(
+            inventory=draft,
+            upload=data["workbook"],
+            venue=data["venue"].code,
+            infer=data["infer"],
+            by=request.user,
+            at=timezone.now(),
+            most=columns.LARGEST,
+        )
     except Refusal as refusal:
-        return list(refusal.problems)
-    said = _("%(people)s people in %(rows)s rows are taken into account. The list itself is not kept.")
-    messages.success(request, said % {"people": found.journeys.people, "rows": found.journeys.rows})
-    return []
+        refusal.put_on(form)
+        return None
+    _work(roster)
+    return roster
+
+
+def _work(roster: Roster) -> None:
+    """Now, or by a worker; should its message be lost, the sweeper finds the row."""
+    if roster.size <= AT_ONCE:
+        settling.settle(roster.pk, timezone.now())
+    else:
+        transaction.on_commit(lambda: tasks.settle_list.delay(roster.pk))
+
+
+def _roster(request: HttpRequest, code: str, kind: str, key: UUID) -> Roster:
+    activity = access.activity(request.user, code, kind, may=FILE)
+    roster = queries.roster(activity, kind, key)
+    if roster is None:
+        raise access.Hidden
+    return roster
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def roster(request: HttpRequest, code: str, kind: str, key: UUID) -> HttpResponse:
+    """Where a list stands, its questions with their answers, and what it came to."""
+    found = _roster(request, code, kind, key)
+    form = listforms.AnswersForm(request.POST or None, roster=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            rosters.answer(roster=found, answers=form.answers(), by=request.user, at=timezone.now())
+            _work(found)
+            return redirect("inventory:roster", code, kind, key)
+        except Refusal as refusal:
+            refusal.put_on(form)
+    context = listpages.roster(found) | {"form": form}
+    response = render(request, "inventory/roster.html", context, status=UNREADABLE if form.errors else 200)
+    if found.state in (rules.RosterState.WAITING, rules.RosterState.WORKING):
+        response["Refresh"] = RELOAD_SECONDS
+    return response
+
+
+@login_required
+@require_POST
+def stop(request: HttpRequest, code: str, kind: str, key: UUID) -> HttpResponse:
+    """Stop a list; nothing of it is written."""
+    rosters.cancel(roster=_roster(request, code, kind, key), by=request.user, at=timezone.now())
+    return redirect("inventory:roster", code, kind, key)
+
+
+@login_required
+@require_GET
+def marked(request: HttpRequest, code: str, kind: str, key: UUID) -> HttpResponse:
+    """The person's own file with what is to be mended in it; of a very large one a list of that alone."""
+    found = _roster(request, code, kind, key)
+    path = waiting.path_of(found.key)
+    if found.state != rules.RosterState.ASKING or not path.exists():
+        raise Http404
+    remarks = listpages.remarks(found)
+    try:
+        if found.size > MARKED_BYTES or found.layout["rows"] > rules.MOST_LINES:
+            return _file(marking.listed(remarks, found.name))
+        first = found.layout["first_row"]
+        sheet: dict[str, Any] = {"sheet": found.layout["sheet"], "heading_row": first - 1}
+        return _file(marking.marked(path.read_bytes(), found.name, remarks, **sheet))
+    except tables.NotRead:
+        return _file(marking.listed(remarks, found.name))
+
+
+@login_required
+@require_GET
+def rows(request: HttpRequest, code: str, kind: str, key: UUID) -> HttpResponse:
+    """What every row came to, without names; it can be handed in again and changes nothing."""
+    found = _roster(request, code, kind, key)
+    if not found.rows:
+        raise Http404
+    return _file(marking.Marked(f"{code}-{kind}.csv", marking.CSV, settling.rows_csv(found)))
+
+
+def _file(given: marking.Marked) -> HttpResponse:
+    response = HttpResponse(given.data, content_type=given.media_type)
+    response.headers["Content-Disposition"] = marking.disposition(given.name)
+    return response

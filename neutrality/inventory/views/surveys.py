@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import Hidden
 from neutrality.activities.models import Activity
-from neutrality.inventory import access, operations, pages, questionnaires, rules, surveys
+from neutrality.inventory import access, listpages, operations, questionnaires, rules, surveys
 from neutrality.inventory.models import Survey
 from neutrality.inventory.views.filing import FILE, UNREADABLE
 from neutrality.keys import new_key
@@ -50,7 +50,7 @@ def organize(request: HttpRequest, code: str) -> HttpResponse:
     today = timezone.localdate()
     last = min(max(today, activity.ends_on) + surveys.AFTER, today + operations.surveys.LONGEST)
     people = activity.actual_people or activity.expected_people
-    initial = {"venue": pages.city_of(activity), "people": people, "closes_on": last.isoformat()}
+    initial = {"venue": listpages.city_of(activity), "people": people, "closes_on": last.isoformat()}
     form = questionnaires.OpenForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid() and _opened(request, activity, form):
         return redirect("inventory:survey", code)
