@@ -5,7 +5,7 @@ version of all the facts on it.
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -112,17 +112,23 @@ def listed(name: str, data: Any) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=256)
-def _kept(name: str, given: Any, cursor: Any, _language: str, _version: str) -> dict[str, Any]:
-    return _fresh(LISTS[name], given, cursor)
+def _kept(name: str, given: Any, cursor: Any, _language: str, version: str) -> dict[str, Any]:
+    return _fresh(LISTS[name], given, cursor, version)
 
 
-def _fresh(one: List, given: Any, cursor: browsing.Cursor | None) -> dict[str, Any]:
+@lru_cache(maxsize=256)
+def _counts(name: str, filters: browsing.Filters, _version: str) -> queries.Facets:
+    """The counts are the same on every page of a list."""
+    return queries.counts(name, filters)
+
+
+def _fresh(one: List, given: Any, cursor: browsing.Cursor | None, version: str = "") -> dict[str, Any]:
     form = BrowseForm(dict(given), leave_out=one.leave_out, owner=one.owner)
     page, asked = queries.Page([]), False
     if form.is_valid():
         asked = form.asked()
-        page = one.read(form.filters(), cursor, counts=True)
-        form.facets = page.facets
+        form.facets = _counts(one.dataset, form.filters(), version) if version else None
+        page = replace(one.read(form.filters(), cursor), facets=form.facets)
     filters = urlencode(given)
     context = {
         "list": one,
@@ -167,8 +173,3 @@ def _charts(one: List, facets: queries.Facets, given: dict[str, str]) -> list[di
         {"title": one.year, "rows": bars("year", "")},
     ]
     return [chart for chart in found if chart["rows"]]
-
-
-def described(filters: browsing.Filters) -> str:
-    """The filters as an address writes them."""
-    return urlencode([(name, value) for name, value in asdict(filters).items() if value])

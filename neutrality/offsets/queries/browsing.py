@@ -83,6 +83,13 @@ EVERY: dict[str, tuple[Listed, Any, tuple[str, ...]]] = {
 }
 
 
+def counts(name: str, filters: Filters) -> facets.Facets:
+    """What each filter of a list would leave."""
+    if name == "projects":
+        return facets.of_projects(NameSearch(PROJECTS, filters))
+    return facets.of(Search(EVERY[name][0], filters))
+
+
 def beneficiaries(q: str, place: tuple[int, int] | None = None, back: bool = False, rows: int = ROWS) -> Page:
     """Names units were cancelled for, largest first. A cursor is "units_key"."""
     found, more, reached = NameSearch(BENEFICIARIES, Filters(q=q)).page(place, rows, up=back)
