@@ -57,8 +57,7 @@ class InsertOnly(models.Model):
         raise ChangeForbidden(f"{type(self).__name__} rows are never removed")
 
 
-# TRUNCATE stays possible (it needs the owner's right, and tests flush by it); UPDATE and DELETE never are, save filling
-# an empty column named to the trigger.
+# UPDATE and DELETE are never possible, save filling an empty column named to the trigger.
 FUNCTION = """
 CREATE OR REPLACE FUNCTION insert_only() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE name text;
@@ -84,3 +83,24 @@ def guard(table: str, may_set: tuple[str, ...] = ()) -> migrations.RunSQL:
         f"FOR EACH ROW EXECUTE FUNCTION insert_only({names});"
     )
     return migrations.RunSQL(FUNCTION + trigger, f"DROP TRIGGER insert_only ON {table};")
+
+
+# TRUNCATE fires no row trigger. Tests flush by it, so it stays possible in a database made for tests, and there alone.
+NEVER_EMPTIED = """
+CREATE OR REPLACE FUNCTION never_emptied() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF current_database() NOT LIKE 'test\\_%' THEN
+    RAISE EXCEPTION '% is never emptied', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+"""
+
+
+def never_emptied(*tables: str) -> migrations.RunSQL:
+    """Migration step: from now on nobody empties these tables, by no command."""
+    made = "".join(
+        f"CREATE TRIGGER never_emptied BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION never_emptied();"
+        for table in tables
+    )
+    return migrations.RunSQL(NEVER_EMPTIED + made, "".join(f"DROP TRIGGER never_emptied ON {t};" for t in tables))

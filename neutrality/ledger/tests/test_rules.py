@@ -1,7 +1,9 @@
 """Span arithmetic against plain sets of numbers."""
 
+from itertools import pairwise
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from neutrality.ledger import rules
@@ -13,8 +15,9 @@ def numbers(spans):
 
 @st.composite
 def disjoint(draw):
+    """Spans that share no number; every second pair or so are neighbours."""
     edges = sorted(draw(st.sets(st.integers(1, 200), max_size=20)))
-    return [(edges[i], edges[i + 1] - 1) for i in range(0, len(edges) - 1, 2)]
+    return [(low, high - 1) for low, high in pairwise(edges) if draw(st.booleans())]
 
 
 @given(disjoint(), st.randoms())
@@ -25,17 +28,37 @@ def test_merged_keeps_the_numbers_and_leaves_no_neighbours(spans, random):
     assert all(result[i][1] + 1 < result[i + 1][0] for i in range(len(result) - 1))
 
 
+# Faults of merging met elsewhere: neighbours taken for strangers, strangers one apart taken for neighbours, and the end
+# of a run counted as its last number (GC; cadt#451).
+MERGED_WRONG = {
+    "neighbours stay apart": (lambda last, first: last == first, 0),
+    "one apart is joined": (lambda last, first: last + 2 >= first, 0),
+    "one too long": (lambda last, first: last + 1 == first, 1),
+}
+
+
+@pytest.mark.parametrize("fault", MERGED_WRONG)
+def test_the_known_faults_of_merging_are_caught(monkeypatch, fault):
+    joined, longer = MERGED_WRONG[fault]
+
+    def merged(spans):
+        result = []
+        for first, last in sorted(spans):
+            if result and joined(result[-1][1], first):
+                result[-1] = (result[-1][0], last + longer)
+            else:
+                result.append((first, last))
+        return result
+
+    monkeypatch.setattr(rules, "merged", merged)
+    with pytest.raises(AssertionError):
+        test_merged_keeps_the_numbers_and_leaves_no_neighbours()
+
+
 @given(disjoint(), st.integers(1, 200), st.integers(0, 100))
 def test_clipped(spans, first, length):
     within = (first, first + length)
     assert numbers(rules.clipped(spans, within)) == numbers(spans) & numbers([within])
-
-
-@given(disjoint(), st.integers(1, 250))
-def test_taken_are_the_lowest(spans, quantity):
-    result = rules.taken(spans, quantity)
-    held = sorted(numbers(spans))
-    assert (None if result is None else sorted(numbers(result))) == (held[:quantity] if len(held) >= quantity else None)
 
 
 @pytest.mark.parametrize("wrong", [(0, 3), (4, 3), (-1, -1), (1, 2**62)])
@@ -56,8 +79,9 @@ moves = st.lists(
 )
 
 
-@given(moves)
-def test_replay_agrees_with_a_map_from_number_to_place(raw):
+@settings(max_examples=300)
+@given(moves, st.sampled_from([1, 3, 500]))
+def test_replay_agrees_with_a_map_from_number_to_place(raw, short):
     where, impossible = {}, []
     for number, (source, target, span) in enumerate(raw, 1):
         all_of_it = numbers([span])
@@ -66,8 +90,10 @@ def test_replay_agrees_with_a_map_from_number_to_place(raw):
             where.update(dict.fromkeys(all_of_it, target))
         else:
             impossible.append(number)
-    held, refused = rules.replay(
-        rules.Move(number, source, target, span) for number, (source, target, span) in enumerate(raw, 1)
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rules.Line, "SHORT", short)
+        held, refused = rules.replay(
+            rules.Move(number, source, target, span) for number, (source, target, span) in enumerate(raw, 1)
+        )
     assert refused == impossible
     assert {each: place for place, spans in held.items() for each in numbers(spans)} == where
