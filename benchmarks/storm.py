@@ -17,7 +17,7 @@ import time
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -39,6 +39,7 @@ from neutrality.ledger import queries as lots
 from neutrality.ledger.models import Place, Transfer
 from neutrality.offsets import operations, places
 from neutrality.offsets.models import Block, Compensation, Lock, Retirement
+from neutrality.offsets.models.shelves import Mark, Row
 from neutrality.offsets.operations.locks import NotLocked
 from neutrality.offsets.operations.voids import NotWaiting
 from neutrality.offsets.tests.factories import AT, Upload, make_block, make_kind
@@ -104,13 +105,16 @@ def run(rows: int) -> Outcome:
         return storm(rows, PROCESSES)
 
 
-def storm(count: int, processes: int, *, seed: int = 1, fixed: bool = True, faults: float = 2.0) -> Outcome:
-    """`count` acts in the database Django is connected to. `faults`: how many of a thousand acts meet each fault."""
+def storm(
+    count: int, processes: int, *, seed: int = 1, fixed: bool = True, faults: float = 2.0, pause: float = 0
+) -> Outcome:
+    """`count` acts in the database Django is connected to. `faults`: how many of a thousand acts meet each fault;
+    `pause`: seconds between the moves of one basket. Without faults nearly all acts are baskets."""
     outcome = Outcome(count, processes)
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, ExitStack() as after:
         after.enter_context(override_settings(EVIDENCE_ROOT=Path(folder) / "evidence"))
-        world = World.made(max(500, count), seed, fixed, faults / 1000)
+        world = World.made(max(500, count), seed, fixed, faults / 1000, pause)
         keep(world, count // processes, processes, Path(folder), outcome)
         outcome.seconds = round(time.monotonic() - begun, 1)
         said = list(answers(Path(folder)))
@@ -137,20 +141,25 @@ class World:
     seed: int
     fixed: bool
     fault: float
+    pause: float
 
     @classmethod
-    def made(cls, quantity: int, seed: int, fixed: bool, fault: float) -> "World":
+    def made(cls, quantity: int, seed: int, fixed: bool, fault: float, pause: float) -> "World":
         for _number in range(OWNERS):
             make_activity(state="committed", organization=make_organization("organizer"))
+        for what in Row:
+            Mark.objects.get_or_create(what=what)  # a migration makes them; a test may have flushed them
         owners = list(Organization.objects.order_by("pk"))[:OWNERS]
-        blocks = [make_block(owners[number % OWNERS], quantity, serial=f"STORM-{number}") for number in range(BLOCKS)]
+        blocks = [
+            make_block(owners[number % OWNERS], quantity, serial=f"STORM-{seed}-{number}") for number in range(BLOCKS)
+        ]
         for each in range(2):
             make_user(email=f"storm{seed}{each}@example.org")
         persons = list(User.objects.order_by("-pk")[:2])
         activities = list(Activity.objects.select_related("organization", "rulebook").order_by("pk")[:ACTIVITIES])
         rows = Block.objects.select_related("kind__registry", "project", "owner")
         found = list(rows.filter(pk__in=[block.pk for block in blocks]).order_by("pk"))
-        return cls(owners, activities, found, persons, make_kind(), seed, fixed, fault)
+        return cls(owners, activities, found, persons, make_kind(), seed, fixed, fault, pause)
 
     def act(self, name: str, dice: random.Random, key: str) -> Any:
         """Do one act; every choice comes from `dice`, so the same key always asks for the same."""
@@ -207,6 +216,7 @@ class World:
                 within = {"within": block.within, "quantity": 2, "source": source}
                 rows = ledger.post_quantity(key=f"{key}:{source.pk}", **within, **facts)
                 moved += sum(row.quantity for row in rows)
+                time.sleep(self.pause)
             if not rows[0].again:
                 trail.record(verb="storm.basket", subject=key, by=None, at=AT)
         return moved
@@ -289,7 +299,8 @@ class Fault:
             with socket.socket(fileno=os.dup(at.connection.pgconn.socket)) as line:
                 line.shutdown(socket.SHUT_RDWR)
         if self.kind == "cancel" and at.in_atomic_block:  # the statement, or a later one of the same transaction
-            at.connection.execute("SET LOCAL statement_timeout = 1")
+            with suppress(psycopg.Error):  # the server may have ended the connection already
+                at.connection.execute("SET LOCAL statement_timeout = 1")
 
     def after(self) -> None:
         """The act is committed, and nobody was told."""
