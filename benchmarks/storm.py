@@ -205,16 +205,16 @@ class World:
 
     def basket(self, dice: random.Random, key: str, activity: Any) -> int:
         """Units of three owners end in one transaction, with one trail entry: all or none."""
-        block, sources = dice.choice(self.blocks), [places.held(owner) for owner in dice.sample(self.owners, 3)]
+        sources = [(places.held(block.owner), block.within) for block in dice.sample(self.blocks, 3)]
         target = ledger.open_place(code=f"judicial:{activity.code}", ending=True)
         if self.fixed:
-            sources.sort(key=lambda place: place.pk)
+            sources.sort(key=lambda each: each[0].pk)
         facts = {"reason": "judicial", "event_on": AT.date(), "by": self.persons[0], "at": AT, "target": target}
         with transaction.atomic():
             moved = 0
-            for source in sources:
-                within = {"within": block.within, "quantity": 2, "source": source}
-                rows = ledger.post_quantity(key=f"{key}:{source.pk}", **within, **facts)
+            for source, within in sources:
+                where = {"within": within, "quantity": 2, "source": source}
+                rows = ledger.post_quantity(key=f"{key}:{source.pk}", **where, **facts)
                 moved += sum(row.quantity for row in rows)
                 time.sleep(self.pause)
             if not rows[0].again:
