@@ -8,5 +8,5 @@ TABLES = ("offsets_serialline", "offsets_block", "offsets_retirement", "offsets_
 
 
 class Migration(migrations.Migration):
-    dependencies = [("offsets", "0009_reservations")]
+    dependencies = [("offsets", "0011_twins")]
     operations = [never_emptied(*TABLES, "offsets_compensation", "offsets_proof", "offsets_voidnotice")]
