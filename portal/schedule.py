@@ -19,7 +19,7 @@ SCHEDULE = {
     "reservations": every(300, "neutrality.offsets.tasks.expire_due"),
     "evaluation": every(120, "neutrality.evaluation.tasks.evaluate_due"),
     "registry files": every(15, "neutrality.offsets.tasks.read_due"),
-    "lists": every(30, "neutrality.inventory.tasks.settle_lists_due"),
+    "lists": every(10, "neutrality.inventory.tasks.settle_lists_due"),
     "cases": every(120, "neutrality.oversight.tasks.follow_due"),
     "surveys": every(600, "neutrality.inventory.tasks.seal_due"),
     "scores": every(600, "neutrality.standing.tasks.score_due"),

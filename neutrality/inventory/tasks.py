@@ -1,5 +1,5 @@
-"""The worker's part. Surveys: fix what was answered, close what is past its day. Lists of participants: one at a time;
-a message is a hint, the row is the truth."""
+"""The worker's part. Surveys: fix what was answered, close what is past its day. Lists of participants: one at a
+time; the row is the truth."""
 
 import logging
 from datetime import timedelta
@@ -26,12 +26,6 @@ def seal_due() -> int:
     for survey in found:
         operations.seal(survey=survey, at=at)
     return len(found)
-
-
-@shared_task
-def settle_list(pk: int) -> bool:
-    """Work on the list that was just handed in."""
-    return settling.settle(pk, timezone.now())
 
 
 @shared_task

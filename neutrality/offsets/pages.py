@@ -107,7 +107,7 @@ def listed(name: str, data: Any) -> dict[str, Any]:
     given = tuple((key, data[key].strip()) for key in names if key in data and data[key].strip())
     if sum(len(value) for _key, value in given) > 8 * browsing.MOST_TEXT:
         return _fresh(one, given, None)  # too long to be a question; told, and not kept
-    cursor = browsing.cursor(data.get("after", ""), data.get("before", ""))
+    cursor = browsing.cursor_at(data.get("after", ""), data.get("before", ""))
     return _kept(name, given, cursor, get_language(), trail.version())
 
 

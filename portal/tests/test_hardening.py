@@ -12,6 +12,13 @@ from portal.catalogues import ROOT
 # Where SQL is written by hand, and why the ORM does not do.
 RAW_SQL = {
     "neutrality/inventory/operations/filing.py": "thousands of results go in as one stream",
+    "neutrality/inventory/operations/rosters.py": "a lock that goes with the worker's connection",
+    "neutrality/ledger/queries.py": "the lots of a place, read in the order of their index",
+    "neutrality/offsets/operations/describing.py": "thousands of projects go in as one stream",
+    "neutrality/offsets/operations/feeds.py": "a registry's file is taken set by set",
+    "neutrality/offsets/operations/running.py": "a registry's file is taken set by set",
+    "neutrality/offsets/operations/taking.py": "thousands of rows set aside go in as one stream",
+    "neutrality/planting/operations/land.py": "one lock for everybody who records land",
     "neutrality/offsets/queries/catalogue.py": "the newest rows of each shelf, by lateral look-ups",
     "neutrality/offsets/operations/shelving.py": "tallies are added up where they lie, behind a lock of a moment",
     "neutrality/appendonly.py": "the trigger that keeps rows insert-only",

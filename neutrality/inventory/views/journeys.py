@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,7 +19,6 @@ from neutrality.inventory import (
     rules,
     settling,
     tables,
-    tasks,
     waiting,
 )
 from neutrality.inventory.models import Inventory, Roster
@@ -72,11 +70,9 @@ def _handed_in(request: HttpRequest, draft: Inventory, form: listforms.JourneysF
 
 
 def _work(roster: Roster) -> None:
-    """Now, or by a worker; should its message be lost, the sweeper finds the row."""
+    """Now when it is small; a long one is taken up by the worker's sweeper."""
     if roster.size <= AT_ONCE:
         settling.settle(roster.pk, timezone.now())
-    else:
-        transaction.on_commit(lambda: tasks.settle_list.delay(roster.pk))
 
 
 def _roster(request: HttpRequest, code: str, kind: str, key: UUID) -> Roster:

@@ -65,7 +65,7 @@ def _value(name: str, text: str) -> str | int | None:
     return text if len(text) <= MOST_TEXT else None
 
 
-def cursor(after: str, before: str) -> Cursor | None:
+def cursor_at(after: str, before: str) -> Cursor | None:
     """The cursor of an address; what is none begins at the beginning."""
     for text, back in ((before, True), (after, False)):
         if text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= LARGEST_KEY:

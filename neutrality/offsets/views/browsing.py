@@ -49,7 +49,7 @@ def beneficiaries(request: WSGIRequest) -> HttpResponse:
 def beneficiary(request: WSGIRequest, code: str) -> HttpResponse:
     """Every cancellation for one name."""
     found = access.beneficiary(code)
-    cursor = browsing.cursor(request.GET.get("after", ""), request.GET.get("before", ""))
+    cursor = browsing.cursor_at(request.GET.get("after", ""), request.GET.get("before", ""))
     page = queries.of_beneficiary(found.name, cursor)
     context = {"beneficiary": found, "page": page, "links": _links(page, {}, cursor is not None)}
     return render(request, "offsets/beneficiary.html", context)
@@ -79,7 +79,7 @@ def _links(page: queries.Page, given: dict[str, str], deeper: bool) -> dict[str,
 
 def _pair(text: str) -> tuple[int, int] | None:
     """A cursor of two numbers; what is none begins at the beginning."""
-    found = [browsing.cursor(part, "") for part in text.split("_")]
+    found = [browsing.cursor_at(part, "") for part in text.split("_")]
     return (found[0].key, found[1].key) if len(found) == 2 and found[0] and found[1] else None
 
 
