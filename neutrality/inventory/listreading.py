@@ -147,6 +147,18 @@ class Settling:
                 self._ask(column.values[code].strip()[: places.LONGEST_WRITTEN], doubts.get(code, ()), rows)
         return Texts(index, column.codes), settled, written
 
+    def ask_who_is_here(self, origin: Texts, settled: list[Place], km: Texts, modes: tuple[Texts, Texts]) -> None:
+        """Who starts in the city of the activity says how far, unless on their own legs: an unknown way is no zero."""
+        here = np.array([*(place.code == self.terms.venue.code for place in settled), False])  # BLANK finds the last
+        if not here.any():
+            return
+        there, back = (mode.rows for mode in modes)
+        walk = MODES.index(travel.Mode.OWN_LEGS)
+        walking = (there == walk) & ((back == walk) | (back == BLANK))
+        rows = np.flatnonzero(here[origin.rows] & (km.rows == BLANK) & ~walking)
+        if len(rows):
+            self.say("km_missing", "km", self.position[rows] + 1)
+
     def _ask(self, word: str, candidates: tuple[Place, ...], rows: Ints) -> None:
         """One question for one spelling. The capital of a province is offered, never taken."""
         code = "place_ambiguous" if candidates else "place_unknown"

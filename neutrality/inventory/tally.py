@@ -104,6 +104,7 @@ def settle(columns: Mapping[str, Column], rows: int, terms: Terms) -> Tally:
         if len(missing):
             reading.say("mode_missing", "mode", reading.position[missing] + 1)
     origin, settled, written = reading.origins((km.values != BLANK)[km.codes])
+    reading.ask_who_is_here(origin, settled, km, (there, back))
     kind, times, first = joint([origin, there, back, cabin, people, km, sharing])
     of = {
         "origin": origin,

@@ -227,6 +227,7 @@ FAULTS = {
         "Give the quantity in %(fitting)s, or choose a factor per %(unit)s."
     ),
     "origin_missing": _("The place of departure is missing. Write a city, or give the kilometres."),
+    "km_missing": _("This journey starts in the city of the activity: write about how many kilometres, one way."),
     "place_unknown": _("This place is not in our table. Write a larger city nearby, or the kilometres."),
     "place_ambiguous": _("This can be %(candidates)s. Say which one is meant."),
     "place_province": _("This is a province. Say which city is meant."),

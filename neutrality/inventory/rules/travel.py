@@ -1,10 +1,11 @@
 """Who came from where, and by what: the words of a list of journeys, and what one row of it comes to (pure).
 
 The rule for a row, in full. Distance: the great circle between city and venue, times the detour of the mode; kilometres
-a person wrote are taken as they are. Both directions count, each with its own mode. A mode left blank is a fault, or,
-where the list asks for it, high-speed rail and beyond 800 km a plane. A flight is domestic when both its ends are known
-to be. A blank number of people is one. A car shared by n counts 1/n for each, rounded up to 0.1 m. Nothing else is
-rounded: a list adds up exactly. `row_amounts` is this rule in Decimal; tally.py is the same for a million rows at once.
+a person wrote are taken as they are, and are asked for within the city of the venue. Both directions count, each with
+its own mode. A mode left blank is a fault, or, where the list asks for it, high-speed rail and beyond 800 km a plane. A
+flight is domestic when both its ends are known to be. A blank number of people is one. A car shared by n counts 1/n for
+each, rounded up to 0.1 m. Nothing else is rounded: a list adds up exactly. `row_amounts` is this rule in Decimal;
+tally.py is the same for a million rows at once.
 """
 
 import re

@@ -243,6 +243,17 @@ def test_nothing_is_guessed_in_silence_and_everything_is_said_at_once():
     assert found.sums == {}
 
 
+def test_a_way_within_the_city_is_asked_for_and_never_nought():
+    rows = [
+        ["成都", "地铁", "80"],
+        ["成都", "地铁", "80", "12"],
+        ["Chengdu", "步行"],
+        ["成都", "步行", "1", "", "", "", "", "地铁"],
+    ]
+    assert wrong(settle(*rows)) == {("km_missing", "", (1, 4))}
+    assert settle(rows[1], rows[2]).sums["cpcd.metro.actual.pkm"].amount == D(80 * 12 * 2)
+
+
 def test_an_answer_settles_a_spelling_for_all_its_rows():
     rows = [["Suzhou", "高铁", "10"], ["suzhou", "高铁", "10"], ["吉林", "高铁", "1"]]
     asked = settle(*rows).wrong
