@@ -90,6 +90,7 @@ def estimate(organizer, code) -> None:
     """The estimate through the grid: one line measured, everything else answered."""
     organizer.go(f"/activities/{code}/inventory/estimate/").press("Begin")
     page = organizer.page
+    page.locator("details.sheet-others > summary").click()  # what matters less for the kind of activity is folded away
     for row in range(1, 1 + page.locator("select[name$='-treatment']").count()):
         source = page.locator(f"[name='r{row}-source']").input_value()
         if source == "participant_travel":
