@@ -17,10 +17,14 @@ from neutrality.offsets.models import (
     Mark,
     Project,
     ProjectCount,
+    PublishedRun,
+    Registry,
+    RegistryFile,
     Reservation,
     Retirement,
     RetirementCard,
     Row,
+    SerialLine,
     Tally,
 )
 
@@ -41,6 +45,7 @@ def findings() -> Iterator[Finding]:
             yield Finding("offsets_block", str(block.pk), f"{found} of its {block.quantity} units are somewhere")
     yield from _astray()
     yield from _uncounted()
+    yield from _published()
 
 
 def _astray() -> Iterator[Finding]:
@@ -87,3 +92,15 @@ def _tallies(what: Row, card: Any, on: str) -> Iterator[Finding]:
     same &= Q(shelf__country=F("country"), shelf__province=F("province"))
     for pk in placed.exclude(same).values_list("pk", flat=True):
         yield Finding(card._meta.db_table, str(pk), "stands on the wrong shelf")
+
+
+def _published() -> Iterator[Finding]:
+    """Published runs that name what is not there (they bear no foreign key), or whose count is not their numbers."""
+    runs, table = PublishedRun.objects.order_by("pk"), "offsets_publishedrun"
+    for name, model in (("line", SerialLine), ("file", RegistryFile), ("registry", Registry)):
+        there = model.objects.filter(pk=OuterRef(f"{name}_id"))
+        for pk in runs.exclude(Exists(there)).values_list("pk", flat=True):
+            yield Finding(table, str(pk), f"names a {name} that is not there")
+    length = F("numbers__endswith") - F("numbers__startswith")
+    for pk in runs.exclude(quantity=length).values_list("pk", flat=True):
+        yield Finding(table, str(pk), "says another quantity than it has numbers")

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from accounts.tests.factories import make_user
-from neutrality.offsets import operations, queries
+from neutrality.offsets import operations, queries, recheck
 from neutrality.offsets.models import Project, PublishedRun, RegistryFile
 from neutrality.offsets.rules import cells, layouts
 from neutrality.offsets.tables import NoRows, NotText, UnknownLayout
@@ -195,3 +195,23 @@ def test_the_desk_reads_a_file(cast):
     assert [each["row"].row for each in client.get(answer["Location"]).context["bad"]] == [3]
     assert client.post(address, {"file": Table("a,b\n1,2\n")}).status_code == 422
     assert client.post(address, {}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("corruption", "told"),
+    [
+        ("line_id = 987654321", "names a line that is not there"),
+        ("file_id = 987654321", "names a file that is not there"),
+        ("registry_id = 987654321", "names a registry that is not there"),
+        ("quantity = quantity + 1", "says another quantity than it has numbers"),
+    ],
+)
+def test_the_second_look_names_a_published_run_that_hangs_in_the_air(db, corruption, told):
+    read(verra(1, 100))
+    assert list(recheck.findings()) == []
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE offsets_publishedrun DISABLE TRIGGER USER")
+        cursor.execute(f"UPDATE offsets_publishedrun SET {corruption}")
+    run = PublishedRun.objects.get()
+    assert [(each.key, each.text) for each in recheck.findings()] == [(str(run.pk), told)]
