@@ -11,6 +11,17 @@ from django.http import Http404
 from neutrality.evidence.models import File
 
 CHECKERS = ("evaluator", "registry", "regulator")
+CHECKER = Q(organization__kind__in=CHECKERS, organization__verified_at__isnull=False)
+
+
+def opens(user: Any, row: File) -> bool:
+    """Whether a link to this file is of use to `user`: the same answer as `file`, asked about a row at hand."""
+    if row.published_at is not None:
+        return True
+    if not user.is_authenticated or not user.is_active:
+        return False
+    theirs = user.memberships.filter(ended_at__isnull=True)
+    return theirs.filter(CHECKER | Q(organization__code=row.owner_code)).exists()
 
 
 def file(user: Any, digest: str) -> File:
@@ -22,8 +33,7 @@ def file(user: Any, digest: str) -> File:
     if not user.is_authenticated or not user.is_active:
         raise Http404
     theirs = user.memberships.filter(ended_at__isnull=True)
-    checker = Q(organization__kind__in=CHECKERS, organization__verified_at__isnull=False)
-    if theirs.filter(checker).exists():
+    if theirs.filter(CHECKER).exists():
         readable = files
     else:
         readable = files.filter(owner_code__in=list(theirs.values_list("organization__code", flat=True)))

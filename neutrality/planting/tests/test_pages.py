@@ -152,3 +152,14 @@ def test_geojson_says_the_corners_in_wgs84(cast):
     body = json.loads(cast.client("anonymous").get(reverse("planting:land", args=[row.number])).content)
     assert body["geometry"]["coordinates"][0][0][0] == [103.5, 30.6]
     assert body["geometry"]["coordinates"][0][0][-1] == [103.5, 30.6]
+
+
+def test_a_document_is_linked_for_whoever_may_open_it_only(cast, activity):
+    row = make_planting(activity, by=cast.organizer)
+    survey = make_survey(row, by=cast.organizer, body=cast.evaluating_body)
+    page = reverse("planting:planting", args=[row.number])
+    link = reverse("evidence:download", args=[survey.evidence.digest])
+    for who, opens in (("organizer", True), ("evaluator", True), ("anonymous", False), ("citizen", False)):
+        client = cast.client(who)
+        assert (link in client.get(page).content.decode()) is opens, who
+        assert (client.get(link).status_code == 200) is opens, who

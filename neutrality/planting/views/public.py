@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import access as people
 from accounts.rules import Permission
+from neutrality.evidence import access as evidence
 from neutrality.planting import access, queries, rules, words
 from neutrality.planting.models import Planting, Verification
 from neutrality.trail.models import Entry
@@ -55,6 +56,10 @@ def planting(request: WSGIRequest, number: str) -> HttpResponse:
     row, on = access.planting(number), timezone.localdate()
     known = queries.standings([row], on)[row.pk]
     looks = list(row.surveys.select_related("body", "evidence", "verification__report").order_by("pk"))
+    for look in looks:
+        look.opens = evidence.opens(request.user, look.evidence)
+        found = getattr(look, "verification", None)
+        look.opens_report = found is not None and evidence.opens(request.user, found.report)
     organizer = row.activity.organization
     stands = row.called_off_at is None
     context = {
