@@ -36,7 +36,11 @@ def journeys(activity: Activity, kind: str) -> dict[str, Any]:
             for mode, way in travel.WAYS.items()
             if way is not None and way.factor in factors
         ],
-        "abroad": [factors[way.factor] for way in travel.ABROAD.values() if way.factor in factors],
+        "abroad": [
+            {"cabin": words.CABINS[cabin], "factor": factors[way.factor]}
+            for cabin, way in travel.ABROAD.items()
+            if way.factor in factors
+        ],
     }
 
 

@@ -147,6 +147,13 @@ MODE_ALIASES = {
     travel.Mode.TAXI: ("出租车", "网约车", "打车", "taxi"),
     travel.Mode.OWN_LEGS: ("步行", "自行车", "骑行", "走路", "walk", "bike", "bicycle"),
 }
+CABINS = {
+    travel.Cabin.AVERAGE: _("class unknown"),
+    travel.Cabin.ECONOMY: _("economy class"),
+    travel.Cabin.PREMIUM: _("premium economy class"),
+    travel.Cabin.BUSINESS: _("business class"),
+    travel.Cabin.FIRST: _("first class"),
+}
 CABIN_ALIASES = {
     travel.Cabin.ECONOMY: ("经济舱", "普通舱", "economy", "economy class", "eco", "y"),
     travel.Cabin.PREMIUM: ("超级经济舱", "高端经济舱", "明珠经济舱", "premium economy", "premium", "w"),

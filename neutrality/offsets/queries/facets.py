@@ -46,7 +46,7 @@ TALLIED = """
   FROM {card} card JOIN {table} made ON made.id = card.row_id
   WHERE card.row_id > {mark}
 """
-MARK = "SELECT last FROM offsets_mark WHERE what = %(what)s"
+MARK = "SELECT coalesce((SELECT last FROM offsets_mark WHERE what = %(what)s), 0)"  # before the first count: none
 FOUND = """
   SELECT card.shelf_id, extract(year FROM made.{on})::smallint AS year, 1 AS rows, made.quantity AS units
   FROM (SELECT * FROM {card} card WHERE {conditions} LIMIT {most}) card JOIN {table} made ON made.id = card.row_id
@@ -95,7 +95,7 @@ def _counted(search: Search, source: str, mark: int | None = None) -> Any:
           SELECT id, registry_id, kind_id, country, province, year_first, year_last, {miss} AS miss
           FROM offsets_shelf shelf)
         SELECT miss, registry_id, kind_id, country, province, year_first, year_last, counted.year, sum(counted.rows),
-               sum(counted.units), (SELECT last FROM offsets_mark WHERE what = '{search.listed.what}')
+               sum(counted.units), coalesce((SELECT last FROM offsets_mark WHERE what = '{search.listed.what}'), 0)
         FROM ({source}) counted JOIN shelf ON shelf.id = counted.shelf_id WHERE miss = ANY(%(single)s)
         GROUP BY GROUPING SETS ((miss, registry_id), (miss, kind_id), (miss, country, province),
           (miss, year_first, year_last), (miss, counted.year), (miss))"""
