@@ -93,7 +93,8 @@ TEMPLATES = [
 
 # Bounded waits. The pool belongs to web processes only (Celery closes it after every task), and so do the limits.
 # Compiling a statement (jit) takes longer than any statement of a page may.
-CONNECT = {"connect_timeout": 3, "options": "-c jit=off"}
+# Plans are kept for the few statements of `neutrality.statements`; a pooler between must know prepared statements.
+CONNECT = {"connect_timeout": 3, "prepare_threshold": 5, "options": "-c jit=off"}
 WEB_LIMITS = "-c jit=off -c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
 POOL = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}, "options": WEB_LIMITS}
 DATABASES = {

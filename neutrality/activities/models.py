@@ -15,6 +15,7 @@ from accounts.models import Organization
 from neutrality import wording
 from neutrality.activities import rules
 from neutrality.appendonly import InsertOnly
+from neutrality.codes import Coded
 from neutrality.constraints import in_order, not_negative, one_of, paired, positive
 from neutrality.evidence.models import File
 from neutrality.fields import KgField
@@ -31,9 +32,10 @@ class ActivityQuerySet(models.QuerySet):
         return self.filter(organization__in=organizations)
 
 
-class Activity(models.Model):
+class Activity(Coded):
     """An event, or an operating period of a place or an organization (R2.3), on its way to a settled account."""
 
+    coded = "code"
     code = models.CharField(max_length=9, unique=True)
     key = models.CharField(max_length=40, unique=True)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="activities")

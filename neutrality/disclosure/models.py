@@ -10,7 +10,9 @@ from django.db.models import F, Q
 
 from neutrality.activities.models import Activity
 from neutrality.appendonly import InsertOnly, InsertOnlyQuerySet
+from neutrality.codes import Coded
 from neutrality.inventory.models import Inventory
+from neutrality.trail.rules import canonical, digest
 
 
 def person(**options: Any) -> models.ForeignKey:
@@ -18,7 +20,7 @@ def person(**options: Any) -> models.ForeignKey:
     return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", **options)
 
 
-class Published(InsertOnly):
+class Published(Coded, InsertOnly):
     """A snapshot under a public number: its canonical text, the digest of exactly these bytes, its predecessor."""
 
     number = models.CharField(max_length=12, unique=True)
@@ -41,6 +43,13 @@ class Published(InsertOnly):
     def content(self) -> dict[str, Any]:
         """The frozen snapshot; amounts are strings."""
         return json.loads(self.text)
+
+    def recoded(self) -> None:
+        """The snapshot holds its number."""
+        self.__dict__.pop("content", None)
+        data = canonical(self.content | {"number": self.number})
+        self.__dict__.pop("content")
+        self.text, self.digest = data.decode(), digest(data)
 
 
 class Plan(Published):

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from neutrality.appendonly import InsertOnly
+from neutrality.codes import Coded
 from neutrality.constraints import one_of, paired
 from neutrality.evaluation.checks import Code, Severity
 from neutrality.evaluation.rules import Opinion, State, Verdict
@@ -18,7 +19,7 @@ def person(**options):
     return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", **options)
 
 
-class SelfCommitment(InsertOnly):
+class SelfCommitment(Coded, InsertOnly):
     """The organizer checked itself against the guide and answers for the truth of one inventory (R1.33)."""
 
     may_set = ("withdrawn_at", "withdrawn_by_id", "withdrawal_reason")
@@ -45,9 +46,10 @@ class SelfCommitment(InsertOnly):
         ordering = ["committed_at", "pk"]
 
 
-class Assignment(models.Model):
+class Assignment(Coded):
     """An evaluator invited to judge one activity, and its declaration of independence (R1.34, R1.35)."""
 
+    coded = "code"
     code = models.CharField(max_length=20, unique=True)
     activity = models.ForeignKey("activities.Activity", models.PROTECT, related_name="assignments")
     organization = models.ForeignKey("accounts.Organization", models.PROTECT, related_name="assignments")
@@ -104,7 +106,7 @@ class LineFinding(InsertOnly):
         ordering = ["pk"]
 
 
-class Evaluation(InsertOnly):
+class Evaluation(Coded, InsertOnly):
     """A signed opinion about exactly one digest (V19)."""
 
     number = models.CharField(max_length=20, unique=True)

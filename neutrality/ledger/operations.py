@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.backends.postgresql.psycopg_any import NumericRange
 from django.utils.translation import gettext_lazy as _
 
+from neutrality import statements
 from neutrality.ledger import rules
 from neutrality.ledger.models import Place, Transfer
 from neutrality.refusals import Refusal
@@ -125,20 +126,21 @@ def _post(
     numbers = NumericRange(within[0], within[1] + 1) if within else None
     places = (source.code, source.ending, target.code, target.ending)
     said = (reason, event_on, at, by.pk if by else None, reverses.number if reverses else None)
-    with connection.cursor() as cursor:
-        cursor.execute(POST, [key, asked, *places, numbers, quantity, *said])
-        rows = cursor.fetchall()
+    rows = statements.rows(POST, (key, asked, *places, numbers, quantity, *said))
     outcome = rows[0][0]
     if outcome in REFUSALS:
         raise REFUSALS[outcome]
     if outcome == "again":
         return _earlier(key)
-    facts = {"key": key, "asked": asked, "reason": reason, "event_on": event_on, "recorded_at": at, "by": by}
-    facts |= {"source": _stored(source, rows[0][3]), "target": _stored(target, rows[0][4]), "reverses": reverses}
-    return [
-        _stored(Transfer(position=place, span=span, quantity=span.upper - span.lower, **facts), number)
-        for place, (_moved, number, span, _source, _target) in enumerate(rows)
-    ]
+    source, target = _stored(source, rows[0][3]), _stored(target, rows[0][4])
+    ends = (source.pk, target.pk)
+    moves = []
+    for place, (_moved, number, span, _source, _target) in enumerate(rows):
+        columns = (key, place, asked, reason, event_on, at, said[3], *ends, span, span.upper - span.lower, said[4])
+        move = _stored(Transfer(number, *columns), number)
+        move.source, move.target = source, target
+        moves.append(move)
+    return moves
 
 
 def _earlier(key: str) -> list[Transfer]:

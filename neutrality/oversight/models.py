@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import CheckConstraint, F, OuterRef, Q, Subquery, UniqueConstraint
 
 from neutrality.appendonly import InsertOnly, InsertOnlyQuerySet
+from neutrality.codes import Coded
 from neutrality.constraints import one_of, paired
 from neutrality.oversight.rules import DECISIONS, FINAL, Act, ClockFault, Kind, State
 from neutrality.wording import pick
@@ -28,7 +29,7 @@ class CaseQuerySet(InsertOnlyQuerySet):
         return self.with_state().exclude(state__in=FINAL)
 
 
-class Case(InsertOnly):
+class Case(Coded, InsertOnly):
     """One matter: what it is about, when it came up, who is concerned."""
 
     number = models.CharField(max_length=20, unique=True)

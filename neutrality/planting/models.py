@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.appendonly import InsertOnly
-from neutrality.codes import new_code
+from neutrality.codes import Coded, new_code
 from neutrality.constraints import in_order, one_of, paired, positive
 from neutrality.fields import ExactField, KgField
 from neutrality.planting import rules
@@ -40,7 +40,7 @@ class AreaField(ExactField):
     places = 2
 
 
-class Plot(InsertOnly):
+class Plot(Coded, InsertOnly):
     """A piece of land by its corners: as declared, and in WGS-84. Land that shares ground with an older plot of another
     purpose is kept as `contested` where an outside registry drew it; a planting is refused."""
 
@@ -112,7 +112,7 @@ class Plot(InsertOnly):
         return rules.mu(self.area_m2)
 
 
-class Planting(InsertOnly):
+class Planting(Coded, InsertOnly):
     """The public commitment: everything an organizer must keep and disclose (R1.25), and the dated declaration that the
     sinks are used for this activity and never credited (R1.24)."""
 
@@ -156,7 +156,7 @@ class Planting(InsertOnly):
         return self.place_name
 
 
-class Survey(InsertOnly):
+class Survey(Coded, InsertOnly):
     """A yearly look at the stand by the organizer: what lives, what it grew by, with evidence. Counts for nothing until
     the body it names has verified it."""
 
@@ -190,7 +190,7 @@ class Survey(InsertOnly):
         return self.number
 
 
-class Verification(InsertOnly):
+class Verification(Coded, InsertOnly):
     """A competent body's decision on one survey, by a person of it; the only thing that makes sinks count (R1.23)."""
 
     number = models.CharField(max_length=20, unique=True, default=new_code)

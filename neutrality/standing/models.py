@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from neutrality.appendonly import InsertOnly
+from neutrality.codes import Coded
 from neutrality.constraints import in_order, one_of
 from neutrality.oversight.models import person
 from neutrality.standing import rules
@@ -62,7 +63,7 @@ class Watch(models.Model):
     looked_on = models.DateField()
 
 
-class Listing(InsertOnly):
+class Listing(Coded, InsertOnly):
     """An entry of the green or the black list, as a second person decided it."""
 
     number = models.CharField(max_length=20, unique=True)

@@ -4,13 +4,14 @@ Lock order: an operation that calls other operations locks its own rows first; `
 it to the end of the transaction, so nothing may wait for another row after it, and nothing slow should follow it.
 """
 
+import json
 import secrets
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from psycopg.types.json import Jsonb
 
+from neutrality import statements
 from neutrality.trail import queries, rules
 from neutrality.trail.models import Checkpoint, Entry
 
@@ -30,13 +31,11 @@ def record(
     """Append one entry in the caller's transaction. `by` is a user, or None for the portal itself; only its public_id
     is kept. The content is covered by the tree; it is printed only when `public`. The number and the hashes are made by
     the database (migration 0003_append), so that its lock is held for one short statement and the commit."""
-    content, salt = rules.plain(content or {}), secrets.token_hex(16)
-    facts = {"verb": verb, "subject": subject, "by": by.public_id if by is not None else None, "at": at}
-    told = [Jsonb(content), public, salt, rules.commitment(salt, content)]
-    with connection.cursor() as cursor:
-        cursor.execute(APPEND, [*facts.values(), *told])
-        number, nodes = cursor.fetchone()
-    entry = Entry(number=number, content=content, public=public, salt=salt, nodes=nodes, **facts)
+    told, salt = rules.canonical(content or {}), secrets.token_hex(16)
+    facts = (verb, subject, by.public_id if by is not None else None, at)
+    said = (*facts, told.decode(), public, salt, rules.sealed(salt, told))
+    [(number, nodes)] = statements.rows(APPEND, said)
+    entry = Entry(number, *facts, json.loads(told), public, salt, nodes)
     entry._state.adding, entry._state.db = False, connection.alias
     return entry
 

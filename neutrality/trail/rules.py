@@ -5,6 +5,8 @@ leaves [index · 2^level, (index + 1) · 2^level). Who stores those answers ever
 """
 
 import hashlib
+import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -18,15 +20,22 @@ import rfc8785
 SIZE = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 Nodes = Callable[[int, int], bytes]
+LARGEST = 2**53 - 1  # beyond it JSON's numbers are not exact everywhere (RFC 8785 3.2.2.3)
+AS_IT_IS = {str, bool, type(None)}
+BEYOND = re.compile("[\U00010000-\U0010ffff]")
 
 
 def plain(value: Any) -> Any:
     """`value` as JSON has it: amounts, days, moments and codes become strings; a float is refused."""
+    if type(value) in AS_IT_IS:
+        return value
     if isinstance(value, float):
         raise TypeError("an amount is never a float")
     if isinstance(value, Enum):
         return plain(value.value)
-    if value is None or isinstance(value, str | bool | int):
+    if isinstance(value, int) and abs(value) > LARGEST:
+        raise ValueError("a number beyond 2^53 is written as text")
+    if isinstance(value, str | int):
         return value
     if isinstance(value, Decimal):
         return f"{value:f}"
@@ -49,8 +58,11 @@ def moment(at: datetime) -> str:
 
 
 def canonical(value: Any) -> bytes:
-    """The one byte string of a value (RFC 8785), amounts as strings."""
-    return rfc8785.dumps(plain(value))
+    """The one byte string of a value (RFC 8785), amounts as strings. Without signs beyond the basic plane, whose place
+    in the order of keys RFC 8785 sees differently, the standard library writes the same (a property holds that)."""
+    told = plain(value)
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return rfc8785.dumps(told) if BEYOND.search(text) else text.encode()
 
 
 def digest(data: bytes) -> str:
@@ -60,7 +72,12 @@ def digest(data: bytes) -> str:
 
 def commitment(salt: str, content: Any) -> str:
     """A digest that fixes `content` without telling it: who knows salt and content can show that they are the ones."""
-    return digest(bytes.fromhex(salt) + canonical(content))
+    return sealed(salt, canonical(content))
+
+
+def sealed(salt: str, told: bytes) -> str:
+    """The commitment to a content by its canonical bytes."""
+    return digest(bytes.fromhex(salt) + told)
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,13 @@ from django.apps import apps
 from django.db import connection, models
 
 from neutrality.appendonly import InsertOnly
+from neutrality.codes import Coded, new_code
 from portal import catalogues
 
 ROOT = catalogues.ROOT
 GROUND = ("quantities", "periods", "fields", "constraints", "appendonly", "refusals", "codes", "keys", "wording")
 FLOORS = {
-    **{f"neutrality.{name}": 0 for name in (*GROUND, "search", "findings", "printing")},
+    **{f"neutrality.{name}": 0 for name in (*GROUND, "search", "findings", "printing", "statements")},
     "neutrality.trail": 1,
     "neutrality.ledger": 2,
     "neutrality.rulebook": 2,
@@ -172,6 +173,40 @@ def test_only_faces_are_seen_across_rooms():
         for line, name in imports(path)
         if room_of(module_of(path)) not in (None, "portal") and behind_the_face(module_of(path), name)
     ] == []
+
+
+# Where codes are drawn outside of a column's default, and the rows that bear them.
+DRAWN = {
+    "neutrality/activities/operations/lives.py": ["activities.Activity"],
+    "neutrality/disclosure/operations.py": ["disclosure.Plan", "disclosure.Statement"],
+    "neutrality/evaluation/operations.py": [
+        "evaluation.SelfCommitment",
+        "evaluation.Assignment",
+        "evaluation.Evaluation",
+    ],
+    "neutrality/inventory/operations/surveys.py": ["inventory.Survey"],
+    "neutrality/offsets/operations/blocks.py": ["offsets.Project"],
+    "neutrality/offsets/operations/describing.py": ["offsets.Project"],
+    "neutrality/oversight/operations/cases.py": ["oversight.Case"],
+    "neutrality/standing/operations.py": ["standing.Listing"],
+}
+
+
+def test_who_draws_a_code_draws_again_when_it_is_taken():
+    drawing = {
+        name_of(path)
+        for path in working()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("new_code")
+    }
+    assert drawing - {"neutrality/codes.py"} == set(DRAWN)
+    by_default = [
+        model for model in apps.get_models() if any(field.default is new_code for field in model._meta.concrete_fields)
+    ]
+    assert len(by_default) > 10
+    drawn = {*by_default, *(apps.get_model(label) for labels in DRAWN.values() for label in labels)}
+    assert [model for model in drawn if not issubclass(model, Coded)] == []
+    assert [model for model in drawn if not model._meta.get_field(model.coded).unique] == []
 
 
 def excused(path: Path) -> bool:

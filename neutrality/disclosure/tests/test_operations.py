@@ -1,5 +1,6 @@
 """Publishing, correcting, withdrawing, reviewing; and what may be said after each."""
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -7,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from neutrality import codes
 from neutrality.activities import operations as activities
 from neutrality.activities.tests.factories import make_activity, make_measure
 from neutrality.disclosure import operations, queries
@@ -300,3 +302,21 @@ def test_a_reconstruction_promised_nothing_here():
     ).activity
     assert said(activity, date(2030, 1, 1)) is ClaimCode.PARTLY_OFFSET
     assert activity.statements.get().content["source"]["published_total_t"] == "103.1500"
+
+
+def test_a_taken_number_is_drawn_again_inside_the_snapshot_too(monkeypatch):
+    first = publish(make_settled())
+    draws = iter(["", codes.new_code("S")])
+
+    def drawn(prefix):
+        code = codes.Code(next(draws) or first.number)
+        code.prefix, code.groups = prefix, 2
+        return code
+
+    settled = make_settled()
+    monkeypatch.setattr(operations, "new_code", drawn)
+    second = publish(settled)
+    assert second.number != first.number
+    assert second.content["number"] == second.number == json.loads(second.text)["number"]
+    assert trail_rules.digest(second.text.encode()) == second.digest
+    assert Entry.objects.filter(subject=f"statement:{second.number}").exists()

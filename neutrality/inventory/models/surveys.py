@@ -7,16 +7,18 @@ from django.db.models import Q
 from neutrality import fields
 from neutrality.activities.models import Activity
 from neutrality.appendonly import InsertOnly
+from neutrality.codes import Coded
 from neutrality.constraints import not_negative, one_of, positive
 from neutrality.inventory.rules import survey as polling
 from neutrality.inventory.rules import travel
 from neutrality.wording import pick
 
 
-class Survey(InsertOnly):
+class Survey(Coded, InsertOnly):
     """Questions to those who took part, open until a day. Closing fills in the last three columns, once, for ever."""
 
     may_set = ("closed_at", "answers", "digest")
+    coded = "code"
     activity = models.ForeignKey(Activity, models.PROTECT, related_name="surveys")
     code = models.CharField(max_length=9, unique=True)
     venue = models.CharField(max_length=60)  # the city, as the table of places has it

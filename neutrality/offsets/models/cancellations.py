@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.appendonly import InsertOnly
-from neutrality.codes import new_code
+from neutrality.codes import Coded, new_code
 from neutrality.constraints import in_order, one_of, paired, positive
 from neutrality.offsets.models.registries import Block, Project, SerialLine, UnitKind
 
@@ -53,7 +53,7 @@ class VoidState(models.TextChoices):
     DROPPED = "dropped", _("Dropped")
 
 
-class Proof(models.Model):
+class Proof(Coded):
     """A cancellation made in an outside registry, with everything a certificate must show (R3.3, R3.38)."""
 
     number = models.CharField(max_length=20, unique=True, default=new_code)
@@ -134,7 +134,7 @@ class Proof(models.Model):
         return [activity.name_zh, activity.name_en, organization.name_zh, organization.name_en, organization.code]
 
 
-class Retirement(InsertOnly):
+class Retirement(Coded, InsertOnly):
     """One run of units cancelled for one activity: the meaning of one transfer into `retired:<activity>`."""
 
     number = models.CharField(max_length=20, unique=True, default=new_code)
@@ -199,7 +199,7 @@ class Retirement(InsertOnly):
         return int(self.span.upper) - 1
 
 
-class VoidNotice(models.Model):
+class VoidNotice(Coded):
     """A registry operator found a run of a block to be false; a second person confirms before anything moves (V4)."""
 
     number = models.CharField(max_length=20, unique=True, default=new_code)

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.appendonly import InsertOnly
-from neutrality.codes import new_code
+from neutrality.codes import Coded, new_code
 from neutrality.constraints import one_of, positive
 from neutrality.fields import QuantityField
 from neutrality.offsets.models.registries import Block
@@ -17,7 +17,7 @@ class CaseKind(models.TextChoices):
     AGREEMENT = "agreement", _("Compensation agreement")
 
 
-class Compensation(InsertOnly):
+class Compensation(Coded, InsertOnly):
     """One purchase as substitute restoration. The party is masked; the public sees sums only (R6.8)."""
 
     number = models.CharField(max_length=20, unique=True, default=new_code)

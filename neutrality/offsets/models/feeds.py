@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.appendonly import InsertOnly
-from neutrality.codes import new_code
+from neutrality.codes import Coded, new_code
 from neutrality.constraints import one_of, positive
 from neutrality.fields import ExactField
 from neutrality.offsets.models.registries import Project, Registry, SerialLine
@@ -96,7 +96,7 @@ class ReadingState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("stopped")
 
 
-class Reading(models.Model):
+class Reading(Coded):
     """One file handed in to be read: work to do, how far it is, what came of it. The facts lie in what it read; this
     row only says that somebody looked at the feed on that day, though nothing new stood in it."""
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from neutrality.codes import new_code
+from neutrality.codes import Coded, new_code
 from neutrality.constraints import one_of, paired, positive
 from neutrality.offsets.models.registries import Block
 
@@ -26,7 +26,7 @@ class Side(models.TextChoices):
     TAKER = "taker", _("The buyer")
 
 
-class Offer(models.Model):
+class Offer(Coded):
     """Units an owner offers in the open catalogue. Paying happens elsewhere; no money moves here."""
 
     number = models.CharField(max_length=20, unique=True, default=new_code)
@@ -57,7 +57,7 @@ class Offer(models.Model):
         return f"{self.block_id} {self.price_cny}"
 
 
-class Handover(models.Model):
+class Handover(Coded):
     """Units that change owner once both sides agreed: one side asks, the other delivers or accepts."""
 
     number = models.CharField(max_length=20, unique=True, default=new_code)

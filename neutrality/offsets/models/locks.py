@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.appendonly import InsertOnly
-from neutrality.codes import new_code
+from neutrality.codes import Coded, new_code
 from neutrality.constraints import one_of, paired, positive
 from neutrality.offsets.models.registries import Block
 
@@ -15,7 +15,7 @@ class LockKind(models.TextChoices):
     FROZEN = "frozen", _("Frozen by order")
 
 
-class Lock(InsertOnly):
+class Lock(Coded, InsertOnly):
     """Who holds the lock, since when, on what basis; it ends once, by whoever holds it. Its units lie in its place."""
 
     may_set = ("released_at", "released_by_id", "release_note")

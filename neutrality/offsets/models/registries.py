@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.appendonly import InsertOnly
-from neutrality.codes import new_code
+from neutrality.codes import Coded, new_code
 from neutrality.constraints import in_order, one_of, positive
 from neutrality.offsets import geography, rules
 from neutrality.search import named
@@ -112,9 +112,10 @@ class UnitKind(models.Model):
         return pick(self.document_zh, self.document_en)
 
 
-class Project(models.Model):
+class Project(Coded):
     """What made the reductions (R3.36). The registry's own id is authoritative, not a number inside the name."""
 
+    coded = "code"
     code = models.CharField(max_length=60, unique=True)
     registry = models.ForeignKey(Registry, models.PROTECT, related_name="projects")
     identifier = models.CharField(max_length=40)
@@ -181,10 +182,11 @@ class SerialLine(InsertOnly):
         return self.text
 
 
-class Block(InsertOnly):
+class Block(Coded, InsertOnly):
     """A run of units of one kind, project and vintage. Never changed after it is issued; where its units lie is the
     ledger's to say. `numbers` is the folded run of the registry's numbers, `house` the run of the house's own."""
 
+    coded = "code"
     code = models.CharField(max_length=20, unique=True, default=new_code)
     kind = models.ForeignKey(UnitKind, models.PROTECT, related_name="blocks")
     project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="blocks")

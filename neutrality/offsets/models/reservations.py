@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.appendonly import InsertOnly
-from neutrality.codes import new_code
+from neutrality.codes import Coded, new_code
 from neutrality.constraints import one_of, positive
 from neutrality.offsets.models.registries import Block
 
@@ -16,7 +16,7 @@ class Ending(models.TextChoices):
     EXPIRED = "expired", _("expired")
 
 
-class Reservation(InsertOnly):
+class Reservation(Coded, InsertOnly):
     """What lies in its place is set aside until `expires_on` is over. It ends once: used, released, or by the clock,
     which is nobody in particular."""
 
@@ -67,7 +67,7 @@ class Reservation(InsertOnly):
         return self.owner.name
 
 
-class Clearance(InsertOnly):
+class Clearance(Coded, InsertOnly):
     """A dated certificate that units lay free with their owner: neither pledged, frozen nor reserved. It says so of its
     own moment only; the first move of any of its units makes it no longer current."""
 

@@ -4,11 +4,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from neutrality.appendonly import InsertOnly
-from neutrality.codes import new_code
+from neutrality.codes import Coded, new_code
 from neutrality.offsets.models.registries import Project
 
 
-class Twin(InsertOnly):
+class Twin(Coded, InsertOnly):
     """A pair the rules found likely, with its points and reasons as they were then. `first` has the smaller key."""
 
     number = models.CharField(max_length=20, unique=True, default=new_code)

@@ -193,7 +193,7 @@ def register_project(*, facts: dict[str, Any], by: Any, at: datetime) -> Project
 def project_code(registry: Registry, identifier: str) -> str:
     """The public code of a project, fit for an address."""
     code = plain_code(registry, identifier)
-    return f"{code}-{new_code(groups=1)}" if Project.objects.filter(code=code).exists() else code
+    return new_code(code, groups=1) if Project.objects.filter(code=code).exists() else code
 
 
 def plain_code(registry: Registry, identifier: str) -> str:

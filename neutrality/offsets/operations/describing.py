@@ -63,9 +63,23 @@ def _insert(made: list[Project]) -> None:
         twice += [project] if project.code in codes else []
         codes.setdefault(project.code, project)
     twice += [codes[code] for code in Project.objects.filter(code__in=list(codes)).values_list("code", flat=True)]
-    for project in twice:
-        project.code = f"{project.code}-{new_code(groups=1)}"
+    _tell_apart(twice, set(codes))
     _copy(made)
+
+
+def _tell_apart(projects: list[Project], given: set[str]) -> None:
+    """Drawn ends for codes that are another's; four signs are few, so a drawn code may be taken, too."""
+    plain = {id(project): project.code for project in projects}
+    while projects:
+        for project in projects:
+            project.code = new_code(plain[id(project)], groups=1)
+        drawn = [project.code for project in projects]
+        taken = given | set(Project.objects.filter(code__in=drawn).values_list("code", flat=True))
+        again = []
+        for project in projects:
+            again += [project] if project.code in taken else []
+            taken.add(project.code)
+        given, projects = taken, again
 
 
 def _copy(made: list[Project]) -> None:

@@ -122,4 +122,6 @@ def write(
         )
         for move in moves
     ]
-    return Retirement.objects.bulk_create(rows)
+    for row in rows:
+        row.insert()
+    return rows
