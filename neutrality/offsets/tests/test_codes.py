@@ -60,8 +60,8 @@ def test_without_the_second_draw_it_is_an_error(common, monkeypatch):
 @given(numbers=st.lists(st.integers(0, 5), max_size=16))
 def test_whatever_is_drawn_every_row_has_a_code_of_its_own(common, monkeypatch, numbers):
     """Among as many draws as there are tries one is new."""
-    fresh = count(1000)
-    often = chain.from_iterable((*numbers[at : at + codes.TRIES - 1], next(fresh)) for at in range(0, 99, codes.TRIES - 1))
+    fresh, few = count(1000), codes.TRIES - 1
+    often = chain.from_iterable((*numbers[at : at + few], next(fresh)) for at in range(0, 99, few))
     draw(monkeypatch, *often)
     with transaction.atomic():
         made = [ask(common) for _ in range(5)]
