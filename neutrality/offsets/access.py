@@ -21,6 +21,7 @@ from neutrality.offsets.models import (
     RegistryFile,
     Reservation,
     Retirement,
+    Surrender,
     Twin,
     VoidNotice,
 )
@@ -47,6 +48,12 @@ def retirement(number: str) -> Retirement:
     rows = Retirement.objects.select_related(
         "activity__organization", "block__kind__registry", "block__project", "holder", "proof", "transfer"
     )
+    return _found(rows.filter(number=number))
+
+
+def surrender(number: str) -> Surrender:
+    """Public: a unit's purpose is nobody's secret (R3.5)."""
+    rows = Surrender.objects.select_related("block__kind__registry", "block__project", "owner")
     return _found(rows.filter(number=number))
 
 

@@ -49,6 +49,15 @@ def judicial(compensation: Any) -> Place:
     return ledger.open_place(code=f"judicial:{compensation.number}", ending=True)
 
 
+def surrendered(surrender: Any) -> Place:
+    """What was used up for another purpose: an end."""
+    return ledger.open_place(code=surrendered_code(surrender), ending=True)
+
+
+def surrendered_code(surrender: Any) -> str:
+    return f"surrendered:{surrender.number}"
+
+
 def void() -> Place:
     """Units found false."""
     return ledger.open_place(code="void:", ending=True)

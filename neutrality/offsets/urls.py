@@ -12,6 +12,7 @@ from neutrality.offsets.views import (
     reserving,
     retiring,
     running,
+    surrendering,
     twinning,
 )
 
@@ -40,6 +41,8 @@ urlpatterns = [
     path("offsets/holdings/<str:code>/<str:block>/give/", retiring.donate, name="donate"),
     path("offsets/holdings/<str:code>/<str:block>/give/<str:activity>/", retiring.give, name="give"),
     path("offsets/holdings/<str:code>/<str:block>/pledge/", locking.pledge, name="pledge"),
+    path("offsets/holdings/<str:code>/<str:block>/use-up/", surrendering.surrender, name="surrender"),
+    path("offsets/surrenders/<str:number>/", surrendering.surrendered, name="surrendered"),
     path("offsets/holdings/<str:code>/<str:block>/certify/", reserving.clear, name="clear"),
     path("offsets/reservations/<str:number>/", reserving.reservation, name="reservation"),
     path("offsets/pledges/", reserving.pledges, name="pledges"),

@@ -17,6 +17,7 @@ PLACES = {
     "frozen": _("frozen by order, held by"),
     "reserved": _("reserved by"),
     "judicial": _("used for compensation"),
+    "surrendered": _("used for another purpose"),
 }
 TONES = {"retired": "good", "void": "bad", "pledged": "wait", "frozen": "wait", "reserved": "wait"}
 MOVES = {
@@ -31,6 +32,7 @@ MOVES = {
     "reserve": _("Reserved"),
     "unreserve": _("No longer reserved"),
     "judicial": _("Used for compensation"),
+    "surrender": _("Used for another purpose"),
 }
 VERDICTS = {
     "listed": _("Preferred by the rule pack"),

@@ -10,6 +10,7 @@ from neutrality.offsets.forms.holding import (
     PledgeForm,
     ReleaseForm,
     RetireForm,
+    SurrenderForm,
 )
 from neutrality.offsets.forms.proving import DecideForm, ProofForm
 from neutrality.offsets.forms.reserving import ClearForm, ReserveForm, UseForm
@@ -35,6 +36,7 @@ __all__ = [
     "ReserveForm",
     "RetireForm",
     "SerialForm",
+    "SurrenderForm",
     "TwinForm",
     "UseForm",
     "VoidForm",

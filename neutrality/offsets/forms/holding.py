@@ -9,6 +9,7 @@ from accounts.models import Organization
 from neutrality.activities.models import Activity
 from neutrality.keys import new_key
 from neutrality.offsets.forms.fields import PriceField, UnitsField, verified_organization
+from neutrality.offsets.models.surrenders import SurrenderPurpose
 
 
 class KeyedForm(forms.Form):
@@ -75,6 +76,25 @@ class PledgeForm(KeyedForm):
 
     def clean_holder(self) -> Organization:
         return verified_organization(self.cleaned_data["holder"])
+
+
+class SurrenderForm(KeyedForm):
+    purpose = forms.ChoiceField(
+        label=_("Purpose"),
+        choices=SurrenderPurpose,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say what the units are used for; it cannot be changed later.")},
+    )
+    beneficiary = forms.CharField(
+        label=_("On whose behalf"),
+        max_length=200,
+        help_text=_("The emitter whose emissions are cleared or offset, as its records name it."),
+    )
+    period = forms.CharField(
+        label=_("Year or occasion"), max_length=80, help_text=_("For instance: compliance year 2025.")
+    )
+    quantity = UnitsField(label=_("Units to use up"))
+    sure = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class FreezeForm(KeyedForm):

@@ -24,6 +24,7 @@ from neutrality.offsets.models.shelves import (
     Shelf,
     Tally,
 )
+from neutrality.offsets.models.surrenders import Surrender
 from neutrality.offsets.models.twins import Twin, TwinDecision
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "Row",
     "SerialLine",
     "Shelf",
+    "Surrender",
     "Tally",
     "Twin",
     "TwinDecision",

@@ -22,6 +22,7 @@ from neutrality.offsets.operations.proofs import check_proof, record_proof, reje
 from neutrality.offsets.operations.reserving import expire_due, reserve, unreserve, use
 from neutrality.offsets.operations.retiring import retire
 from neutrality.offsets.operations.shelving import beneficiary_code, count
+from neutrality.offsets.operations.surrendering import surrender
 from neutrality.offsets.operations.twinning import decide_twin, find_twins
 from neutrality.offsets.operations.voids import confirm_void, drop_void, propose_void
 
@@ -56,6 +57,7 @@ __all__ = [
     "reserve",
     "retire",
     "set_operator",
+    "surrender",
     "unreserve",
     "use",
     "withdraw_offer",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from neutrality.evidence import operations as evidence
 from neutrality.ledger import operations as ledger
 from neutrality.ledger import queries as lots
-from neutrality.ledger.models import Place
+from neutrality.ledger.models import Place, Transfer
 from neutrality.offsets import places
 from neutrality.offsets.models import Block, Retirement, VoidedPart, VoidNotice
 from neutrality.offsets.models.cancellations import VoidState
@@ -146,21 +146,23 @@ def _held(row: VoidNotice, place: Place, span: tuple[int, int], by: Any, at: dat
 
 
 def _ended(row: VoidNotice, place: Place, span: tuple[int, int], by: Any, at: datetime) -> list[VoidedPart]:
-    """An ending place is left only by a reversal that names the original transfer (V4)."""
+    """An ending place is left only by a reversal that names the original transfer (V4), whatever units ended for."""
     parts = []
-    runs = Retirement.objects.filter(span__overlap=NumericRange(span[0], span[1] + 1)).order_by("span")
-    for retirement in runs.select_related("transfer__target"):
-        cut = (max(span[0], retirement.first), min(span[1], retirement.last))
+    run = NumericRange(span[0], span[1] + 1)
+    brought = list(Transfer.objects.filter(target=place, span__overlap=run).select_related("target").order_by("span"))
+    retirements = {each.transfer_id: each for each in Retirement.objects.filter(transfer__in=brought)}
+    for transfer in brought:
+        cut = (max(span[0], transfer.first), min(span[1], transfer.last))
         move = ledger.reverse(
             key=f"void:{row.number}:{cut[0]}",
-            transfer=retirement.transfer,
+            transfer=transfer,
             span=cut,
             reason="void",
             event_on=row.found_on,
             by=by,
             at=at,
         )
-        parts.append(_part(row, move, retirement))
+        parts.append(_part(row, move, retirements.get(transfer.pk)))
     return parts
 
 

@@ -33,7 +33,7 @@ from neutrality.offsets.queries.claims import (
 )
 from neutrality.offsets.queries.facets import Facets
 from neutrality.offsets.queries.feeds import Feed, feed_of, feeds, in_the_queue, latest_files, waiting, why_bad
-from neutrality.offsets.queries.holdings import Holding, disposable, holdings, lying, story
+from neutrality.offsets.queries.holdings import Holding, disposable, holdings, lying, story, surrendered
 from neutrality.offsets.queries.many import Units, units_of
 from neutrality.offsets.queries.reserved import (
     first_move_since,
@@ -101,6 +101,7 @@ __all__ = [
     "reserved_for",
     "reserved_units",
     "story",
+    "surrendered",
     "totals",
     "touched",
     "twins_decided",

@@ -11,7 +11,7 @@ from neutrality.ledger import queries as lots
 from neutrality.ledger import rules as spans
 from neutrality.ledger.models import Lot, Transfer
 from neutrality.offsets import places
-from neutrality.offsets.models import Block, Lock, Registry, Reservation
+from neutrality.offsets.models import Block, Lock, Registry, Reservation, Surrender
 
 MOST_MOVES = 300
 
@@ -76,6 +76,12 @@ def lying(block: Block, within: tuple[int, int] | None = None) -> list[Lying]:
     return [names.lying(code, block.serial_of(*span), spans.count(span)) for span, code in sorted(rows)]
 
 
+def surrendered(row: Surrender) -> list[tuple[str, int]]:
+    """The runs of a surrender that were not found void since: serial and units, lowest number first."""
+    code = places.surrendered_code(row)
+    return [(row.block.serial_of(*span), spans.count(span)) for span in lots.holdings(row.block.within).get(code, [])]
+
+
 def story(block: Block, within: tuple[int, int] | None = None) -> list[Moved]:
     """Every move of a block's units (or of a run of them), oldest first. Three queries."""
     first, last = within or block.within
@@ -101,9 +107,10 @@ class _Names:
             "held": self._by(Organization, [code for kind, code in pairs if kind == "held"]),
             "retired": self._by(Activity, [code for kind, code in pairs if kind == "retired"]),
             "outside": self._by(Registry, [code for kind, code in pairs if kind == "outside"]),
-            "pledged": self._locks([code for kind, code in pairs if kind == "pledged"]),
-            "frozen": self._locks([code for kind, code in pairs if kind == "frozen"]),
-            "reserved": self._reservations([code for kind, code in pairs if kind == "reserved"]),
+            "pledged": self._of(Lock, [code for kind, code in pairs if kind == "pledged"]),
+            "frozen": self._of(Lock, [code for kind, code in pairs if kind == "frozen"]),
+            "reserved": self._of(Reservation, [code for kind, code in pairs if kind == "reserved"]),
+            "surrendered": self._of(Surrender, [code for kind, code in pairs if kind == "surrendered"]),
         }
 
     @staticmethod
@@ -111,13 +118,9 @@ class _Names:
         return {row.code: row for row in model.objects.filter(code__in=codes)} if codes else {}
 
     @staticmethod
-    def _locks(numbers: list[str]) -> dict[str, Any]:
-        rows = Lock.objects.filter(number__in=numbers).select_related("owner") if numbers else []
-        return {row.number: row for row in rows}
-
-    @staticmethod
-    def _reservations(numbers: list[str]) -> dict[str, Any]:
-        rows = Reservation.objects.filter(number__in=numbers).select_related("owner") if numbers else []
+    def _of(model: Any, numbers: list[str]) -> dict[str, Any]:
+        """Rows that have an owner, by their number."""
+        rows = model.objects.filter(number__in=numbers).select_related("owner") if numbers else []
         return {row.number: row for row in rows}
 
     def lying(self, code: str, serial: str, units: int) -> Lying:

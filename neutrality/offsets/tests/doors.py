@@ -46,6 +46,8 @@ DOORS = {
     "offsets:donate": (HELD, OWNER),
     "offsets:give": (HELD | {"activity": "activity_committed.code"}, OWNER),
     "offsets:pledge": (HELD, OWNER),
+    "offsets:surrender": (HELD, OWNER),
+    "offsets:surrendered": ({"number": "surrender.number"}, PUBLIC),
     "offsets:clear": (HELD, OWNER),
     "offsets:reservation": ({"number": "reservation.number"}, only("organizer", "colleague")),
     "offsets:pledges": ({}, LOGIN),
@@ -100,6 +102,8 @@ def furnish(world: Any) -> None:
     world.reservation = operations.reserve(quantity=2, key="doors-aside", **aside, **facts)
     world.clearance = operations.clear(owner=cast.home, reader=cast.elsewhere, key="doors-clear", **facts)
     world.lock = operations.lock(quantity=3, key="doors-lock", **pledge, **facts)
+    use = {"purpose": "compliance", "beneficiary": "某厂", "period": "2025", "owner": cast.home}
+    world.surrender = operations.surrender(quantity=2, key="doors-use", **use, **facts)
     case = {"case_number": "某案", "case_kind": "civil", "authority": "某院", "party": "张某", "method": "某法"}
     case |= {"lost_t": Decimal(2), "decided_on": at.date(), "key": "doors-case", "owner": cast.home}
     world.compensation = operations.compensate(**case, **facts)

@@ -8,7 +8,17 @@ from uuid import uuid4
 
 from accounts.tests.factories import make_organization, make_user
 from neutrality.offsets import operations, seeding
-from neutrality.offsets.models import Block, Project, Proof, Reading, Registry, RegistryFile, Retirement, UnitKind
+from neutrality.offsets.models import (
+    Block,
+    Project,
+    Proof,
+    Reading,
+    Registry,
+    RegistryFile,
+    Retirement,
+    UnitKind,
+    VoidNotice,
+)
 
 AT = datetime(2026, 6, 10, 2, tzinfo=UTC)
 ON = date(2026, 6, 10)
@@ -101,7 +111,7 @@ def make_proof(activity: Any, **over: Any) -> Proof:
     return operations.record_proof(**proof_facts(activity, **over))
 
 
-def make_void(block: Block, units: int, **over: Any) -> None:
+def make_void(block: Block, units: int, **over: Any) -> VoidNotice:
     """The first so many units of a block found false, by two persons."""
     values = {
         "block": block,
@@ -117,7 +127,7 @@ def make_void(block: Block, units: int, **over: Any) -> None:
         "at": AT,
         **over,
     }
-    operations.confirm_void(notice=operations.propose_void(**values), by=make_user(), at=AT)
+    return operations.confirm_void(notice=operations.propose_void(**values), by=make_user(), at=AT)
 
 
 class Table(BytesIO):

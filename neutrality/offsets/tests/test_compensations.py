@@ -13,7 +13,7 @@ from neutrality.ledger.operations import NotHeld
 from neutrality.offsets import operations, queries
 from neutrality.offsets.models import Compensation
 from neutrality.offsets.operations.compensating import NotMasked
-from neutrality.offsets.tests.factories import AT, make_block
+from neutrality.offsets.tests.factories import AT, make_block, make_void
 from neutrality.offsets.tests.test_one_use import assert_sound
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,21 @@ def test_they_never_stand_behind_a_claim():
     with pytest.raises(NotHeld):
         operations.retire(activity=activity, block=block, quantity=6, **facts)
     assert queries.checked_units(activity) == 0
+    assert_sound(block)
+
+
+def test_units_of_a_case_that_prove_false_are_void_like_any_other():
+    activity = make_activity(state="committed")
+    block = make_block(activity.organization, 60)
+    row = compensate(block, activity.organization)
+    notice = make_void(block, 8, serial_first=51, serial_last=58)
+    assert [(each.state, each.units) for each in queries.lying(block)] == [
+        ("judicial", 50),
+        ("void", 8),
+        ("held", 2),
+    ]
+    assert sorted((part.quantity, part.retirement) for part in notice.parts.all()) == [(3, None), (5, None)]
+    assert row.quantity == 55
     assert_sound(block)
 
 

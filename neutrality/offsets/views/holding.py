@@ -16,7 +16,7 @@ from accounts import access as accounts
 from accounts.rules import Permission
 from neutrality.offsets import access, operations, queries
 from neutrality.offsets.forms import AskForm, HandoverForm, OfferForm
-from neutrality.offsets.models import Handover, Lock, Offer
+from neutrality.offsets.models import Handover, Lock, Offer, Surrender
 from neutrality.refusals import Refusal
 
 
@@ -45,6 +45,7 @@ def holdings(request: WSGIRequest, code: str) -> HttpResponse:
             "block__kind", "owner", "holder"
         ),
         "reservations": queries.reservations().filter(owner=holder)[:20],
+        "surrenders": Surrender.objects.filter(owner=holder).select_related("block__kind")[:20],
         "closed": moving.exclude(state="asked")[:20],
         "may": accounts.can(request.user, Permission.RETIRE_UNITS, holder),
     }

@@ -81,6 +81,7 @@ def _lying(row: Any) -> dict[str, Any]:
         "tone": words.TONES.get(row.state, ""),
         "who": row.who,
         "is_activity": row.state == "retired",
+        "is_surrender": row.state == "surrendered",
     }
 
 
