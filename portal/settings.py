@@ -138,6 +138,8 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 ACCOUNT_RATE_LIMITS = {
     "invite": "30/h/user",
     "register_organization": "10/h/user",
+    "calculate": "60/m/ip,600/h/ip",  # stateless and public; a large inventory is one request
+    "use_key": "120/m/key",
     "answer_survey": "300/m/key,3000/h/key",  # a hall of people behind one address scans the code at once
 }
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"

@@ -16,7 +16,7 @@ from neutrality.inventory.operations import cases as published
 from neutrality.inventory.rules import factor_spread
 from neutrality.quantities import KG_PER_TONNE
 from neutrality.refusals import Problem
-from neutrality.rulebook.rules import Form, Rulebook
+from neutrality.rulebook.rules import Rulebook
 from neutrality.wording import pick
 
 HUNDREDTH = Decimal("0.01")
@@ -344,14 +344,6 @@ def problem_target(problem: Problem) -> str:
     return problem.field or ""
 
 
-def crowd(activity: Activity) -> rules.Crowd | None:
-    """Who was there, as far as it is known; None for an operating period and while nobody was counted."""
-    people = activity.actual_people if activity.actual_people is not None else activity.expected_people
-    if people is None or activity.form != Form.EVENT:
-        return None
-    return rules.Crowd(people, (activity.ends_on - activity.starts_on).days + 1)
-
-
 def submit(activity: Activity, draft: Inventory, today: date, problems: Sequence[Problem]) -> dict[str, Any]:
     """The page before freezing: totals, what is open, what will happen."""
     sheet, book = queries.sheet(draft), draft.rulebook.rules
@@ -364,7 +356,7 @@ def submit(activity: Activity, draft: Inventory, today: date, problems: Sequence
         "sheet": sheet,
         "sources": sources(sheet, book),
         "apart": apart(sheet, book),
-        "doubts": [words.doubt(doubt) for doubt in rules.doubts(sheet, crowd(activity))],
+        "doubts": [words.doubt(doubt) for doubt in rules.doubts(sheet, queries.crowd(activity))],
         "gaps": [(gap.source, words.gap(gap, book)) for gap in sheet.gaps],
         "early": early,
         "ready": not (sheet.gaps or sheet.faults or early),

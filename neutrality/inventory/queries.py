@@ -26,6 +26,7 @@ from neutrality.inventory.models import (
     Roster,
 )
 from neutrality.inventory.rules import recount, whatif
+from neutrality.rulebook.rules import Form
 
 GRID_SERIES = "mee.grid."
 MOST_USERS = 30
@@ -143,6 +144,14 @@ def _frozen(row: Line) -> rules.Result:
         memo=result.memo,
         spread=rules.Spread(result.low_percent, result.high_percent, ours=rules.line_spread(line).ours),
     )
+
+
+def crowd(activity: Activity) -> rules.Crowd | None:
+    """Who was there, as far as it is known; None for an operating period and while nobody was counted."""
+    people = activity.actual_people if activity.actual_people is not None else activity.expected_people
+    if people is None or activity.form != Form.EVENT:
+        return None
+    return rules.Crowd(people, (activity.ends_on - activity.starts_on).days + 1)
 
 
 def browse(*, q: str = "", category: str = "", region: str = "", publication: str = "") -> QuerySet[Factor]:

@@ -10,6 +10,7 @@ from neutrality.evidence.models import File
 from neutrality.inventory import queries, rules, words
 from neutrality.inventory.models import Inventory
 from neutrality.inventory.operations import new_line_key
+from neutrality.rulebook.rules import Rulebook
 
 KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LANGUAGES = ("zh-hans", "en")
@@ -33,9 +34,10 @@ def _spoken(names: Mapping[str, object]) -> dict[str, str]:
     return found
 
 
-def _sources(inventory: Inventory) -> dict[str, str]:
+def sources(book: Rulebook) -> dict[str, str]:
+    """What people write for a source of a rulebook, folded, with its code."""
     known: dict[str, str] = {}
-    for source in inventory.rulebook.rules.sources:
+    for source in book.sources:
         code = source.code.value
         known |= {code: code, rules.folded(source.name_zh): code, rules.folded(source.name_en): code}
     return known | _spoken({rules.OTHER_SOURCE: words.OTHER_SOURCE})
@@ -55,7 +57,7 @@ def vocabulary(inventory: Inventory, raws: Iterable[Mapping[str, str]]) -> rules
     files = File.objects.filter(owner_code=owner, digest__in=digests).values_list("digest", flat=True)
     return rules.Vocabulary(
         kind=rules.Kind(inventory.kind),
-        sources=_sources(inventory),
+        sources=sources(inventory.rulebook.rules),
         stages=_spoken(stages(inventory)),
         treatments=_spoken(words.TREATMENTS),
         tiers=_spoken(words.TIERS),

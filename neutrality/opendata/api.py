@@ -1,13 +1,17 @@
-"""The public API, version 1: every dataset by pages, and the life of one serial number. Described by OpenAPI 3.1."""
+"""The API, version 1: every dataset by pages, the life of one serial number, and what other programs may calculate and
+hand in. Described by OpenAPI 3.1."""
 
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Query, Schema
+from ninja.errors import ValidationError
 from pydantic import Field, create_model
 
 from neutrality.offsets import queries as offsets
+from neutrality.opendata import calculating, problems
 from neutrality.opendata.datasets import DATASETS, MOST_ROWS, Column, Dataset, Kind
 from neutrality.opendata.writing import as_object
 
@@ -28,6 +32,21 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url=None,  # ninja cannot reverse inside our namespace; views.description serves it
 )
+
+
+@api.exception_handler(problems.Wrong)
+def wrong(request: HttpRequest, raised: problems.Wrong) -> HttpResponse:
+    """Every refusal of the interface is a problem document."""
+    response = problems.answer(raised)
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@api.exception_handler(ValidationError)
+def unfitting(request: HttpRequest, raised: ValidationError) -> HttpResponse:
+    """Parameters of an address that are none."""
+    errors = [problems.Error(f"/{error['loc'][-1]}", error["type"], error["msg"]) for error in raised.errors]
+    return wrong(request, problems.invalid(errors, _("A parameter of this address cannot be read.")))
 
 
 class Paging(Schema):
@@ -81,6 +100,7 @@ def _serve(dataset: Dataset) -> None:
 
 for one in DATASETS.values():
     _serve(one)
+api.add_router("", calculating.router)
 
 
 @api.get("/serials", response=list[Number], operation_id="find_serial")

@@ -8,6 +8,7 @@ from neutrality.opendata.api import api
 app_name = "opendata"
 urlpatterns = [
     path("open-data/", views.index, name="index"),
+    path("open-data/interface/", views.interface, name="interface"),
     path("open-data/<slug:name>.csv", views.as_csv, name="csv"),
     path("open-data/<slug:name>.jsonl", views.as_json_lines, name="jsonl"),
     path("api/v1/openapi.json", views.description, name="description"),

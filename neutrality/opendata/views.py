@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from neutrality.offsets import rules
-from neutrality.opendata import writing
+from neutrality.opendata import problems, writing
 from neutrality.opendata.api import api
 from neutrality.opendata.datasets import DATASETS, Dataset
 
@@ -19,6 +19,16 @@ from neutrality.opendata.datasets import DATASETS, Dataset
 def index(request: WSGIRequest) -> HttpResponse:
     """Every dataset with its columns, types, units, licence and addresses."""
     return render(request, "opendata/index.html", {"datasets": list(DATASETS.values())})
+
+
+@require_safe
+def interface(request: WSGIRequest) -> HttpResponse:
+    """How other programs calculate and hand in, with examples that run."""
+    return render(
+        request,
+        "opendata/interface.html",
+        {"titles": [(code, title % {"wanted": "application/json"}) for code, title in problems.TITLES.items()]},
+    )
 
 
 @require_safe

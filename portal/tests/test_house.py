@@ -36,7 +36,8 @@ FLOORS = {
 }
 ROOMS = {name: floor for name, floor in FLOORS.items() if floor}
 # `words` belongs to the face: a code has one wording, and every page takes it from its room.
-FACE = {"models", "rules", "queries", "operations", "access", "words"}
+# So does `reading`: from texts to lines there is one way, for page, workbook and interface.
+FACE = {"models", "rules", "queries", "operations", "access", "words", "reading"}
 PURE_GROUND = {"neutrality.quantities", "neutrality.periods"}
 # Libraries that are as pure as the standard one: canonical JSON, code-number checks, units by dimension, geometry.
 PURE_LIBRARIES = {"rfc8785", "stdnum", "pint", "shapely", "pyproj"}

@@ -126,7 +126,7 @@ def test_unknown_datasets_are_not_found(client, db):
 def test_the_description_is_openapi_3_1_and_names_every_column(client, db):
     described = client.get("/api/v1/openapi.json").json()
     assert described["openapi"].startswith("3.1")
-    assert set(described["paths"]) == {f"/api/v1/{name}" for name in [*DATASETS, "serials"]}
+    assert set(described["paths"]) >= {f"/api/v1/{name}" for name in [*DATASETS, "serials"]}
     for name, dataset in DATASETS.items():
         row = described["components"]["schemas"][f"{name.title()}Row"]
         assert list(row["properties"]) == [column.name for column in dataset.columns]
