@@ -2,7 +2,16 @@
 
 from neutrality.inventory.models.changes import Change
 from neutrality.inventory.models.factors import Factor, FactorVersion, Gwp, Publication
-from neutrality.inventory.models.inventories import CoverChoice, Deposit, Inventory, Line, Result, Seal, Simulation
+from neutrality.inventory.models.inventories import (
+    CoverChoice,
+    Deposit,
+    Inventory,
+    Line,
+    NoTotal,
+    Result,
+    Seal,
+    Simulation,
+)
 from neutrality.inventory.models.rosters import Roster
 from neutrality.inventory.models.surveys import Headcount, Survey, SurveyAnswer, SurveyBatch, SurveyGroup
 
@@ -16,6 +25,7 @@ __all__ = [
     "Headcount",
     "Inventory",
     "Line",
+    "NoTotal",
     "Publication",
     "Result",
     "Roster",

@@ -1,11 +1,10 @@
 """Inventories: a draft is edited, a submitted one is frozen with its results and its sealed dossier."""
 
-from decimal import Decimal
-
 from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from neutrality import fields
 from neutrality.activities.models import Activity
@@ -16,6 +15,12 @@ from neutrality.inventory import rules
 from neutrality.inventory.models.factors import FactorVersion
 from neutrality.rulebook.models import Rulebook
 from neutrality.rulebook.rules import SourceCode
+from neutrality.refusals import Refusal
+
+
+class NoTotal(Refusal):
+    code = "no_total"
+    message = _("This inventory has no total yet. Submit it first; what units have to cover follows from the total.")
 
 
 class InventoryQuerySet(models.QuerySet):
@@ -94,14 +99,16 @@ class Inventory(models.Model):
 
     @property
     def cover(self) -> rules.Cover:
-        """What units have to cover if this inventory stands (F8)."""
+        """What units have to cover if this inventory stands (F8). Raises NoTotal for a draft: nobody owes nothing
+        because nobody has added up yet."""
+        if self.total_kg is None:
+            raise NoTotal
         level = getattr(self, "cover_level", None)
         if level is None:
             chosen = CoverChoice.objects.filter(activity=self.activity_id).order_by("pk").last()
             level = chosen.level if chosen else rules.CoverLevel.MEAN
         drawn = getattr(self, "simulation", None)
-        total = self.total_kg if self.total_kg is not None else Decimal(0)
-        return rules.Cover(rules.CoverLevel(level), total, drawn.p90_kg if drawn else None)
+        return rules.Cover(rules.CoverLevel(level), self.total_kg, drawn.p90_kg if drawn else None)
 
     @property
     def subject(self) -> str:

@@ -14,9 +14,9 @@ from neutrality.activities.tests.factories import make_activity
 from neutrality.disclosure import queries as disclosure
 from neutrality.disclosure.rules import ClaimFacts
 from neutrality.inventory import operations, queries
-from neutrality.inventory.models import CoverChoice
+from neutrality.inventory.models import CoverChoice, NoTotal
 from neutrality.inventory.rules import Cover, CoverLevel, lowers
-from neutrality.inventory.tests.factories import AT, make_submitted_inventory
+from neutrality.inventory.tests.factories import AT, make_draft, make_submitted_inventory
 from neutrality.quantities import obligation
 from neutrality.trail.models import Entry
 
@@ -98,6 +98,16 @@ def test_the_claim_and_every_reader_follow_the_choice(django_assert_num_queries)
     with django_assert_num_queries(0):
         assert standing.cover.owed() == obligation(p90)
     assert done.cover.owed() == obligation(p90)
+
+
+def test_a_missing_total_is_refused_and_never_nought():
+    """Read as nought, a draft would owe no unit at all."""
+    activity = make_activity(state="committed")
+    draft = make_draft(activity)
+    assert draft.total_kg is None
+    with pytest.raises(NoTotal):
+        draft.cover  # noqa: B018
+    assert make_submitted_inventory(make_activity(state="committed")).cover.owed() > 0
 
 
 def test_what_covers_the_mean_does_not_settle_the_ninetieth_percentile():
