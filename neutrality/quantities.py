@@ -17,6 +17,7 @@ from decimal import (
     InvalidOperation,
     Overflow,
 )
+from fractions import Fraction
 
 EXACT = Context(prec=80, rounding=ROUND_HALF_UP, traps=[InvalidOperation, DivisionByZero, Overflow])
 KG_PLACE = Decimal("0.0001")
@@ -24,6 +25,7 @@ TONNE_PLACE = Decimal("0.001")
 SCORE_PLACE = Decimal("0.01")
 KG_LIMIT = Decimal(10) ** 16  # a column of 20 digits, 4 of them places
 KG_PER_TONNE = 1000
+ONE = Fraction(1)
 
 FULL_WIDTH = str.maketrans("０１２３４５６７８９，．－＋\u2212\u3000\u00a0", "0123456789,.-+-  ")
 PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+")
@@ -79,14 +81,18 @@ def _emission(value: Decimal | int) -> Decimal:
     return amount
 
 
-def line_kg(quantity: Decimal, factor: Decimal) -> Decimal:
-    """What a line emitted, in kg: quantity × factor (kg per unit), half up to four places, once."""
-    if exact(quantity) < 0 or exact(factor) < 0:
+def line_kg(quantity: Decimal, factor: Decimal, ratio: Fraction = ONE) -> Decimal:
+    """What a line emitted, in kg: quantity × ratio × factor (kg per unit), half up to four places, once. `ratio` is how
+    many units of the factor one unit of the quantity stands for; it may have no end (a third), the result is exact."""
+    if exact(quantity) < 0 or exact(factor) < 0 or ratio < 0:
         raise OutOfRange("a quantity and a factor are not below zero")
-    product = EXACT.multiply(exact(quantity), exact(factor))
-    if product >= KG_LIMIT:
-        raise OutOfRange(f"{product} kg is beyond {KG_LIMIT}")
-    return _emission(product.quantize(KG_PLACE, context=EXACT))
+    product = EXACT.multiply(quantity, factor)
+    if product * ratio.numerator >= KG_LIMIT * ratio.denominator:
+        raise OutOfRange(f"{product} × {ratio} kg is beyond {KG_LIMIT}")
+    if ratio is ONE or ratio == 1:
+        return _emission(product.quantize(KG_PLACE, context=EXACT))
+    steps = (Fraction(product) * ratio * 20_000 + 1) // 2
+    return _emission(Decimal(steps).scaleb(-4, context=EXACT))
 
 
 def total(kgs: Iterable[Decimal]) -> Decimal:

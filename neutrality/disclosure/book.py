@@ -17,6 +17,7 @@ from neutrality.disclosure.models import Statement
 from neutrality.evidence.models import File
 from neutrality.inventory.models import Result
 from neutrality.inventory.words import OTHER_SOURCE
+from neutrality.inventory.words import portion as portion_words
 from neutrality.inventory.words import unit as unit_words
 from neutrality.offsets import queries as offsets
 from neutrality.quantities import KG_PER_TONNE, obligation
@@ -40,6 +41,7 @@ class Line:
     stage: str
     quantity: Decimal
     unit: str
+    portion: str
     factor_value: Decimal
     factor_unit: str
     factor: str
@@ -252,6 +254,7 @@ def line(row: Result) -> Line:
         stage=source.stage,
         quantity=row.quantity,
         unit=unit_words(row.unit),
+        portion=portion_words(source),
         factor_value=row.factor_value,
         factor_unit=unit_words(row.factor_unit),
         factor=version.factor.name if version else "",

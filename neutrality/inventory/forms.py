@@ -37,7 +37,7 @@ class Row:
     @property
     def opened(self) -> bool:
         """Whether the second part of the row has something to show."""
-        below = ("reason", "own_value", "own_source", "evidence", "tier")
+        below = ("reason", "own_value", "own_source", "evidence", "tier", *rules.PORTION)
         needs = self.texts.get("treatment") in rules.NEEDS_REASON
         return needs or any(self.errors.get(name) or self.texts.get(name) for name in below)
 
@@ -56,12 +56,22 @@ class Section:
     ask: str = ""
     fallbacks: tuple[Any, ...] = ()
 
+    @property
+    def reusable(self) -> bool:
+        """Whether what stands here may be divided by its uses."""
+        return self.code in rules.portion.REUSED_SOURCES
 
-def plain(value: Decimal | None) -> str:
+    @property
+    def with_cars(self) -> bool:
+        """Whether cars that people share may stand here."""
+        return self.code in rules.portion.CAR_SOURCES
+
+
+def plain(value: Decimal | int | None) -> str:
     """A number as it stands in a cell: no trailing zeros, no exponent."""
     if value is None:
         return ""
-    text = f"{value:f}"
+    text = f"{Decimal(value):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -88,6 +98,10 @@ def texts_of(line: Line) -> dict[str, str]:
         "own_source": line.own_source,
         "own_gwp": line.own_gwp,
         "evidence": line.evidence.digest if line.evidence else "",
+        "uses": plain(line.uses),
+        "reused_percent": plain(line.reused_percent),
+        "uses_basis": line.uses_basis,
+        "sharing": plain(line.sharing),
     }
 
 

@@ -1,4 +1,4 @@
-"""Our own answers to the conformance kit (static/kit): its forty activities through the engine of every inventory."""
+"""Our own answers to the conformance kit (static/kit): its activities through the engine of every inventory."""
 
 import json
 from collections.abc import Mapping
@@ -43,6 +43,13 @@ def _interval(activity: Mapping[str, Any], sheet: rules.Sheet) -> list[str] | No
     return [f"{sheet.interval.low_percent:f}", f"{sheet.interval.high_percent:f}"]
 
 
+def _source(row: Mapping[str, Any]) -> str:
+    """A source under which the row may stand: cars are shared on the way, goods are used again."""
+    if "sharing" in row:
+        return "participant_travel"
+    return "goods" if "uses" in row else SOURCE_OF[row["scope"]]
+
+
 def _line(place: int, row: Mapping[str, Any]) -> rules.Line:
     factor = rules.own_factor(value=Decimal(row["value"]), unit=row["per"], source=row["factor"])
     percents = {name: Decimal(row[name]) for name in ("low_percent", "high_percent") if name in row}
@@ -50,7 +57,7 @@ def _line(place: int, row: Mapping[str, Any]) -> rules.Line:
     return rules.Line(
         key=str(place),
         position=place,
-        source=SOURCE_OF[row["scope"]],
+        source=_source(row),
         stage="holding",
         treatment=rules.Treatment.ESTIMATED,
         quantity=Decimal(row["quantity"]),
@@ -58,4 +65,8 @@ def _line(place: int, row: Mapping[str, Any]) -> rules.Line:
         factor=replace(factor, basis=rules.Basis.MEMO) if row["memo"] else factor,
         spread_percent=Decimal(row["quantity_percent"]) if "quantity_percent" in row else None,
         evidence="kit",
+        uses=int(row["uses"]) if "uses" in row else None,
+        reused_percent=Decimal(row["reused_percent"]) if "reused_percent" in row else None,
+        uses_basis="kit" if "uses" in row else "",
+        sharing=Decimal(row["sharing"]) if "sharing" in row else None,
     )

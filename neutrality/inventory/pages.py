@@ -92,6 +92,7 @@ def result_words(result: rules.Result) -> dict[str, Any]:
         "stage_name": words.STAGES[line.stage],
         "answer": words.TREATMENTS[line.treatment] if line.treatment else "",
         "unit": words.unit(line.unit),
+        "portion": words.portion(line),
         "factor_unit": words.unit(factor.unit),
         "converted": line.unit != factor.unit,
         "tier": words.TIERS[line.tier],

@@ -138,7 +138,7 @@ def _frozen(row: Line) -> rules.Result:
     return rules.Result(
         line=line,
         factor=factor,
-        amount=rules.convert(result.quantity, result.unit, result.factor_unit),
+        ratio=result.counted,
         scope=result.scope,
         kg=result.kg,
         memo=result.memo,

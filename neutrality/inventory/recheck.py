@@ -24,9 +24,11 @@ def findings() -> Iterator[Finding]:
 
 def _results() -> Iterator[Finding]:
     for row in Result.objects.select_related("line__factor_version").order_by("pk").iterator(chunk_size=BATCH):
-        amount = rules.convert(row.quantity, row.unit, row.factor_unit)
-        if line_kg(amount, row.factor_value) != row.kg:
+        if line_kg(row.quantity, row.factor_value, row.counted) != row.kg:
             yield Finding("inventory_result", str(row.pk), f"{row.kg} kg is not quantity × factor")
+        line = row.line.facts
+        if line.factor is not None and rules.portion.counted(line, line.factor) != row.counted:
+            yield Finding("inventory_result", str(row.pk), "counts another portion than its line says")
         if (row.line.quantity, row.line.unit) != (row.quantity, row.unit):
             yield Finding("inventory_line", str(row.line_id), "is no longer what was submitted")
         factor = row.line.factor_version

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from django.utils import translation
 
-from neutrality.inventory import columns, queries, rules, tables, tally, trips, waiting, words
+from neutrality.inventory import columns, queries, rules, spellings, tables, tally, trips, waiting, words
 from neutrality.inventory.listreading import BLANK, CABINS, MODES
 from neutrality.inventory.models import Roster
 from neutrality.inventory.operations import rosters
@@ -151,7 +151,9 @@ def rows_csv(roster: Roster) -> bytes:
     gazetteer = trips.gazetteer()
     kinds, rows = (pl.read_parquet(io.BytesIO(bytes(data))) for data in (roster.kinds, roster.rows))
     modes = {mode.value: str(name) for mode, name in words.MODES.items()}
-    cabins = {cabin.value: words.CABIN_ALIASES[cabin][0] if cabin in words.CABIN_ALIASES else "" for cabin in CABINS}
+    cabins = {
+        cabin.value: spellings.CABIN_ALIASES[cabin][0] if cabin in spellings.CABIN_ALIASES else "" for cabin in CABINS
+    }
     spelt = {code: gazetteer.spelling(gazetteer.places[code]) for code in kinds["origin"].unique() if code}
     kinds = kinds.with_columns(
         pl.col("origin").replace_strict({**spelt, "": ""}),

@@ -31,9 +31,10 @@ COLUMNS = (
     "own_source",
     "own_gwp",
     "evidence",
+    *rules.PORTION,
     "key",
 )
-NUMBERS = ("quantity", "own_value")
+NUMBERS = ("quantity", "own_value", "uses", "reused_percent", "sharing")
 HEADING_ROW = 3
 WIDTHS = {"source": 22, "description": 30, "factor": 38, "reason": 30, "own_source": 30, "key": 8}
 EXACT_DIGITS = 15  # what a spreadsheet's number holds without loss

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from neutrality.inventory import columns, queries, reading, rules, tables, words
+from neutrality.inventory import columns, queries, reading, rules, spellings, tables, words
 from neutrality.inventory.listreading import Terms
 from neutrality.inventory.models import Inventory
 from neutrality.inventory.rules import travel
@@ -91,7 +91,7 @@ def _provinces() -> dict[str, str]:
 
 def modes() -> dict[str, travel.Mode]:
     """Every word for a mode, folded."""
-    found = {alias: mode for mode, aliases in words.MODE_ALIASES.items() for alias in aliases}
+    found = {alias: mode for mode, aliases in spellings.MODE_ALIASES.items() for alias in aliases}
     for language in reading.LANGUAGES:
         with translation.override(language):
             found |= {rules.folded(str(name)): mode for mode, name in words.MODES.items()}
@@ -100,7 +100,7 @@ def modes() -> dict[str, travel.Mode]:
 
 def cabins() -> dict[str, travel.Cabin]:
     """Every word for a class, folded."""
-    found = {alias: cabin for cabin, aliases in words.CABIN_ALIASES.items() for alias in aliases}
+    found = {alias: cabin for cabin, aliases in spellings.CABIN_ALIASES.items() for alias in aliases}
     return found | {cabin.value: cabin for cabin in travel.Cabin}
 
 
@@ -116,7 +116,7 @@ def terms(venue: Place, *, infer: bool, answers: Mapping[str, str]) -> Terms:
 
 def _names() -> dict[str, str]:
     names = {name: name for name in travel.FIELDS}
-    for name, aliases in words.TRIP_ALIASES.items():
+    for name, aliases in spellings.TRIP_ALIASES.items():
         names |= dict.fromkeys(aliases, name)
     for language in reading.LANGUAGES:
         with translation.override(language):

@@ -25,6 +25,7 @@ from neutrality.inventory.rules import (
     survey,
     travel,
 )
+from neutrality.inventory.rules import portion as share
 from neutrality.inventory.rules.places import Place
 from neutrality.inventory.rules.whatif import Way
 from neutrality.quantities import NotANumber
@@ -115,6 +116,10 @@ FIELDS = {
     "own_source": _("Own factor: where it comes from"),
     "own_gwp": _("Own factor: warming potentials"),
     "evidence": _("Evidence"),
+    "uses": _("Uses in its whole life, this one included"),
+    "reused_percent": _("Part that is used again, in percent"),
+    "uses_basis": _("How the uses are known"),
+    "sharing": _("People in each car"),
 }
 PARTS = {
     Part.DATA: _("Data: other quantities"),
@@ -135,34 +140,12 @@ MODES = {
     travel.Mode.TAXI: _("Taxi"),
     travel.Mode.OWN_LEGS: _("Bicycle or on foot"),
 }
-MODE_ALIASES = {
-    travel.Mode.PLANE: ("飞机", "航班", "航空", "air", "flight", "fly", "plane"),
-    travel.Mode.HIGH_SPEED_RAIL: ("高铁", "动车", "动车组", "城际", "hsr", "g", "d"),
-    travel.Mode.TRAIN: ("火车", "普通火车", "普速", "列车", "train", "rail", "k", "z", "t"),
-    travel.Mode.COACH: ("大巴", "客车", "长途客车", "长途汽车", "coach"),
-    travel.Mode.CAR: ("自驾", "汽车", "小汽车", "私家车", "开车", "car", "drive"),
-    travel.Mode.ELECTRIC_CAR: ("电动车", "电动汽车", "新能源车", "ev"),
-    travel.Mode.METRO: ("地铁", "轻轨", "subway", "metro"),
-    travel.Mode.BUS: ("公交", "公交车", "bus"),
-    travel.Mode.TAXI: ("出租车", "网约车", "打车", "taxi"),
-    travel.Mode.OWN_LEGS: ("步行", "自行车", "骑行", "走路", "walk", "bike", "bicycle"),
-}
 CABINS = {
     travel.Cabin.AVERAGE: _("class unknown"),
     travel.Cabin.ECONOMY: _("economy class"),
     travel.Cabin.PREMIUM: _("premium economy class"),
     travel.Cabin.BUSINESS: _("business class"),
     travel.Cabin.FIRST: _("first class"),
-}
-CABIN_ALIASES = {
-    travel.Cabin.ECONOMY: ("经济舱", "普通舱", "economy", "economy class", "eco", "y"),
-    travel.Cabin.PREMIUM: ("超级经济舱", "高端经济舱", "明珠经济舱", "premium economy", "premium", "w"),
-    travel.Cabin.BUSINESS: ("公务舱", "商务舱", "business", "business class", "c", "j"),
-    travel.Cabin.FIRST: ("头等舱", "first", "first class", "f"),
-    travel.Cabin.RAIL: (
-        *("二等座", "一等座", "商务座", "特等座", "无座", "硬座", "软座", "硬卧", "软卧", "动卧", "二等", "一等"),
-        *("second class", "hard seat", "soft seat", "hard sleeper", "soft sleeper", "sleeper"),
-    ),
 }
 TRIP_FIELDS = {
     "origin": _("From (city)"),
@@ -174,17 +157,6 @@ TRIP_FIELDS = {
     "sharing": _("People sharing the car"),
     "nights": _("Room nights"),
     "meals": _("Meals"),
-}
-TRIP_ALIASES = {
-    "origin": ("出发地", "出发城市", "城市", "来自", "所在城市", "常住地", "出发站", "city", "from", "origin"),
-    "mode": ("交通方式", "出行方式", "交通工具", "方式", "mode", "transport"),
-    "back": ("返程方式", "回程方式", "return mode"),
-    "cabin": ("舱位", "舱级", "席别", "座位等级", "class", "cabin", "cabin class"),
-    "people": ("人数", "人次", "people", "persons", "passengers"),
-    "km": ("单程公里", "单程距离", "里程", "公里", "km", "distance"),
-    "sharing": ("同车人数", "people in car"),
-    "nights": ("间夜", "住宿晚数", "nights"),
-    "meals": ("餐数", "用餐次数", "meals"),
 }
 ROW, ROW_KG = _("Row"), _("Result in kg CO₂e")
 ROSTER_STATES = {
@@ -247,6 +219,16 @@ FAULTS = {
     "km_too_far": _("No journey is longer than 50,000 km one way."),
     "number_formula": _("The result of this formula is not saved in the file. Open it, save it, and upload it again."),
     "number_merged": _("This cell is merged with the one above. Undo that, so that every row has its own number."),
+    "uses_range": _("Uses are whole numbers from 1 to %(most)s, this one included."),
+    "uses_not_here": _("Only goods, stands and stages are divided by their uses. Clear this cell."),
+    "sharing_range": _("Write how many people were in each car on average: from 1 to %(most)s."),
+    "sharing_missing": _(
+        "Say how many people were in each car: passenger-km are divided by them, for the factor is per km of the car."
+    ),
+    "sharing_not_here": _(
+        "People in the car divide passenger-km under a factor per km of the car, nothing else: "
+        "kilometres of the car stand for everybody in it already. Clear this cell, or give passenger-km."
+    ),
     "quantity_not_expected": _("A quantity is given, but the answer says it is not counted. Clear one of them."),
 }  # fmt: skip
 FAULTS |= {
@@ -266,6 +248,10 @@ GAPS = {
     "factor_missing": _("The emission factor is missing."),
     "reason_missing": _("The reason is missing."),
     "evidence_missing": _("An own factor needs a file that shows it."),
+    "uses_missing": _("Say how often it is used in its whole life, or clear the part that is used again."),
+    "uses_basis_missing": _(
+        "Say how the uses are known: a contract, a log, the supplier's record. Without that, nothing is divided."
+    ),
     "description_missing": _("Say what this other source is."),
 }
 DOUBTS = {
@@ -302,6 +288,19 @@ NO_ESTIMATE = {
 def unit(code: str) -> str:
     """A unit as people write it."""
     return pick(*printed(code)) if code else ""
+
+
+def portion(line: Any) -> str:
+    """What of the quantity counts, as a sum: "÷ 4 people in the car", "× 1/20: used 20 times"."""
+    if line.sharing is not None:
+        return _("÷ %(people)s people in the car") % {"people": f"{line.sharing.normalize():f}"}
+    if line.uses is None:
+        return ""
+    part = {"part": str(share.of(line)), "uses": line.uses, "basis": line.uses_basis}
+    if line.reused_percent is None:
+        return _("× %(part)s: used %(uses)s times in its life (%(basis)s)") % part
+    part["percent"] = f"{line.reused_percent.normalize():f}"
+    return _("× %(part)s: %(percent)s %% of it used %(uses)s times in its life (%(basis)s)") % part
 
 
 def units_fitting(code: str) -> str:

@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """Recompute a sealed inventory:  python3 check.py DOSSIER.json [DIGEST]
 
-Plain Python 3.8 or newer, nothing to install, no network. It reads the dossier, checks that its bytes are those whose
-SHA-256 was printed (given as DIGEST, else taken from the file's name), recomputes every line and every total with exact
-fractions, and ends with 0 when all agree, 1 when anything differs.
+Plain Python 3.8 or newer, nothing to install, no network. It checks that the bytes are those whose SHA-256 was printed
+(DIGEST, else the file's name), recomputes every line and total with exact fractions; 0 when all agree, else 1.
 """
 
 import hashlib
@@ -13,7 +12,7 @@ import re
 import sys
 from fractions import Fraction
 
-FORMAT = "qingzhang-dossier-1"
+FORMATS = ("qingzhang-dossier-1", "qingzhang-dossier-2")  # the second where a line counts a portion
 AMOUNT = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
 COUNTED = ("measured", "estimated")
 
@@ -47,26 +46,24 @@ def only_whole(text):
     raise Wrong(f"a number with a fraction or exponent: {text}")
 
 
-def canonical(value):
-    """The one way to write it down (RFC 8785; there are only texts, whole numbers, true, false and null)."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
-
-
 def read(data):
-    """The dossier in `data`; refused when it is not written canonically."""
+    """The dossier in `data`; refused when it is not written in the one way of RFC 8785 (there is no fraction in it)."""
     dossier = json.loads(data.decode("utf-8"), object_pairs_hook=unique, parse_float=only_whole)
-    if not isinstance(dossier, dict) or dossier.get("format") != FORMAT:
-        raise Wrong(f"not a dossier of the format {FORMAT}")
-    if canonical(dossier) != data:
+    if not isinstance(dossier, dict) or dossier.get("format") not in FORMATS:
+        raise Wrong("not a dossier of the formats " + ", ".join(FORMATS))
+    if json.dumps(dossier, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8") != data:
         raise Wrong("the bytes are not the canonical ones")
     return dossier
 
 
-def line_kg(line, factors):
-    """quantity * ratio * factor value, rounded once."""
-    factor = factors[line["factor"]]
-    over, under = (Fraction(int(part)) for part in line["ratio"])
-    return printed(amount(line["quantity"]) * over / under * amount(factor["value"]))
+def portion(line):
+    """What part of the quantity counts: material divided by its uses, the first among them, a car by its people."""
+    uses, people = line.get("uses", 1), amount(line.get("sharing", "1"))
+    again = amount(line.get("reused_percent", "100")) / 100
+    unfounded = uses > 1 and not (line.get("uses_basis") and line["source"] in ("goods", "venue_construction"))
+    if uses < 1 or people < 1 or again > 1 or unfounded:
+        raise Wrong(f"line {line['position']} is divided without ground")
+    return (1 - again + again / uses) / people
 
 
 def same(what, said, found):
@@ -75,13 +72,17 @@ def same(what, said, found):
 
 
 def check_line(line, factors):
-    """A counted line agrees with its own arithmetic; another line has no figure at all."""
+    """A counted line is quantity * ratio * portion * factor value, rounded once; another line has no figure at all."""
     if line["treatment"] not in COUNTED:
         if "kg" in line or "quantity" in line:
             raise Wrong(f"line {line['position']} is not counted and has a figure")
         return
-    same(f"line {line['position']}", line["kg"], line_kg(line, factors))
-    same(f"memo of line {line['position']}", line["memo"], factors[line["factor"]]["basis"] == "memo")
+    factor, part, (over, under) = factors[line["factor"]], portion(line), map(int, line["ratio"])
+    if part != 1 or "portion" in line:
+        same("portion", line.get("portion"), [str(part.numerator), str(part.denominator)])
+    found = printed(amount(line["quantity"]) * Fraction(over, under) * part * amount(factor["value"]))
+    same(f"line {line['position']}", line["kg"], found)
+    same(f"memo of line {line['position']}", line["memo"], factor["basis"] == "memo")
 
 
 def sums(lines, name):
@@ -98,11 +99,11 @@ def check(dossier):
     factors, lines, totals = dossier["factors"], dossier["lines"], dossier["totals"]
     for line in lines:
         check_line(line, factors)
+    same("the format", dossier["format"], FORMATS[any("portion" in line for line in lines)])
     if len({line["key"] for line in lines}) != len(lines):
         raise Wrong("a line occurs twice")
     counted = [line for line in lines if "kg" in line]
-    summed = [line for line in counted if not line["memo"]]
-    memo = [line for line in counted if line["memo"]]
+    summed, memo = ([line for line in counted if line["memo"] is kind] for kind in (False, True))
     same("total", totals["total_kg"], printed(sum((amount(line["kg"]) for line in summed), Fraction(0))))
     same("memo", totals["memo_kg"], printed(sum((amount(line["kg"]) for line in memo), Fraction(0))))
     for name in ("source", "stage"):

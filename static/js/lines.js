@@ -37,6 +37,11 @@ for (const form of document.querySelectorAll("[data-live-lines]")) {
     const quantity = read(cell("quantity"));
     const factor = read(value);
     const counted = ["", "measured", "estimated"].includes(cell("treatment"));
+    /* A portion (uses, people in the car) is left to the server, which divides exactly. */
+    if (["uses", "reused_percent", "sharing"].some((name) => line.querySelector(`[data-cell="${name}"]`)?.value.trim())) {
+      output.textContent = "—";
+      return;
+    }
     if (!quantity || !factor || !counted || unit !== cell("unit")) return;
     output.textContent = kilograms(quantity, factor) + " kg CO₂e";
   };

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measure a calculator by forty reference activities:  python3 run.py ANSWERS.json [ACTIVITIES.json]
+"""Measure a calculator by reference activities:  python3 run.py ANSWERS.json [ACTIVITIES.json]
 
 Plain Python, nothing to install. ACTIVITIES.json holds the inputs (quantity, unit, factor value and its unit, scope)
 and the published totals; ANSWERS.json is what your tool made of them:

@@ -1,5 +1,7 @@
 """Inventories: a draft is edited, a submitted one is frozen with its results and its sealed dossier."""
 
+from fractions import Fraction
+
 from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery, Value
@@ -13,9 +15,9 @@ from neutrality.constraints import in_order, not_negative, one_of, paired
 from neutrality.evidence.models import File
 from neutrality.inventory import rules
 from neutrality.inventory.models.factors import FactorVersion
+from neutrality.refusals import Refusal
 from neutrality.rulebook.models import Rulebook
 from neutrality.rulebook.rules import SourceCode
-from neutrality.refusals import Refusal
 
 
 class NoTotal(Refusal):
@@ -138,6 +140,10 @@ class Line(models.Model):
     tier = models.CharField(max_length=12)
     spread_percent = fields.QuantityField(null=True)
     evidence = models.ForeignKey(File, models.PROTECT, null=True, blank=True, related_name="+")
+    uses = models.PositiveSmallIntegerField(null=True)  # in its whole life, this one included
+    reused_percent = fields.QuantityField(null=True)  # the part that is used again; null: all of it
+    uses_basis = models.CharField(max_length=300, blank=True)  # how the uses are known
+    sharing = fields.QuantityField(null=True)  # people in each car
 
     class Meta:
         ordering = ["inventory", "position"]
@@ -146,6 +152,12 @@ class Line(models.Model):
             one_of("tier", rules.Tier),
             not_negative("quantity"),
             not_negative("own_value"),
+            models.CheckConstraint(
+                condition=(Q(uses__isnull=True) | Q(uses__gte=1))
+                & (Q(reused_percent__isnull=True) | Q(reused_percent__gt=0, reused_percent__lte=100))
+                & (Q(sharing__isnull=True) | Q(sharing__gte=1)),
+                name="inventory_line_portion_in_range",
+            ),
             models.UniqueConstraint(fields=["inventory", "position"], name="inventory_line_position_once"),
             models.UniqueConstraint(fields=["inventory", "key"], name="inventory_line_key_once"),
             models.CheckConstraint(
@@ -184,6 +196,10 @@ class Line(models.Model):
             tier=rules.Tier(self.tier),
             spread_percent=self.spread_percent,
             evidence=self.evidence.digest if self.evidence is not None else "",
+            uses=self.uses,
+            reused_percent=self.reused_percent,
+            uses_basis=self.uses_basis,
+            sharing=self.sharing,
         )
 
 
@@ -203,6 +219,7 @@ class Result(InsertOnly):
     memo = models.BooleanField(default=False)
     low_percent = fields.QuantityField()
     high_percent = fields.QuantityField()
+    ratio = models.CharField(max_length=80, blank=True)  # what one unit counts for, as a fraction; "": as the units say
 
     class Meta:
         ordering = ["line"]
@@ -210,6 +227,11 @@ class Result(InsertOnly):
 
     def __str__(self) -> str:
         return f"{self.line}: {self.kg} kg"
+
+    @property
+    def counted(self) -> Fraction:
+        """What one unit of the quantity counted for, in the unit of the factor."""
+        return Fraction(self.ratio) if self.ratio else rules.ratio(self.unit, self.factor_unit)
 
 
 class Seal(InsertOnly):

@@ -117,6 +117,7 @@ def _copy(old: Inventory, new: Inventory, *, blank: bool) -> None:
         if blank and row.treatment in rules.COUNTED:
             row.quantity, row.treatment, row.evidence = None, "", row.evidence if row.own_value is not None else None
             row.tier = rules.Tier.MEASURED.value
+            row.uses, row.reused_percent, row.uses_basis, row.sharing = None, None, "", None
     Line.objects.bulk_create(rows, batch_size=BATCH)
 
 
@@ -203,6 +204,10 @@ def _row(inventory: Inventory, line: rules.Line, versions: dict[str, int], files
         tier=line.tier.value,
         spread_percent=line.spread_percent,
         evidence_id=files[line.evidence] if line.evidence else None,
+        uses=line.uses,
+        reused_percent=line.reused_percent,
+        uses_basis=line.uses_basis,
+        sharing=line.sharing,
     )
 
 
@@ -251,6 +256,7 @@ COLUMNS = (
     "memo",
     "low_percent",
     "high_percent",
+    "ratio",
 )
 
 
@@ -278,6 +284,7 @@ def _result(line_id: int, result: rules.Result) -> tuple[Any, ...]:
         result.memo,
         result.spread.low.quantize(PERCENT),
         result.spread.high.quantize(PERCENT),
+        str(result.ratio),
     )
 
 

@@ -1,6 +1,6 @@
 """The calculation of an inventory: facts in, figures and codes out (pure; the only door of the package)."""
 
-from neutrality.inventory.rules import likeness, sampling, survey, travel, venue
+from neutrality.inventory.rules import likeness, portion, sampling, survey, travel, venue
 from neutrality.inventory.rules.calculation import (
     SCOPES,
     Gap,
@@ -32,6 +32,7 @@ from neutrality.inventory.rules.lines import (
     MOST_LINES,
     NEEDS_REASON,
     OTHER_SOURCE,
+    PORTION,
     TEXT_LIMIT,
     TIER_OF,
     Fault,
@@ -84,6 +85,7 @@ __all__ = [
     "OTHER_SOURCE",
     "OWN",
     "PERCENT",
+    "PORTION",
     "RESIDUAL",
     "ROWS_OF_A_FINDING",
     "SCOPES",
@@ -144,6 +146,7 @@ __all__ = [
     "line_spread",
     "lowers",
     "own_factor",
+    "portion",
     "printed",
     "quantity_spread",
     "ratio",

@@ -7,11 +7,20 @@ items are shown and never summed.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
-from neutrality.inventory.rules import units
+from neutrality.inventory.rules import portion, units
 from neutrality.inventory.rules.electricity import GRID, RESIDUAL
 from neutrality.inventory.rules.library import Basis, Category, Factor, GwpSet
-from neutrality.inventory.rules.lines import COUNTED, NEEDS_REASON, OTHER_SOURCE, Fault, Line, Treatment
+from neutrality.inventory.rules.lines import (
+    COUNTED,
+    NEEDS_REASON,
+    OTHER_SOURCE,
+    PORTION,
+    Fault,
+    Line,
+    Treatment,
+)
 from neutrality.inventory.rules.uncertainty import Interval, Spread, interval, line_spread
 from neutrality.quantities import OutOfRange, line_kg, total
 from neutrality.rulebook.rules import Source
@@ -24,15 +33,25 @@ OTHER_SCOPE = 3
 
 @dataclass(frozen=True)
 class Result:
-    """What one line comes to. `amount` is the quantity in the unit of the factor."""
+    """What one line comes to. `ratio` is what one unit of its quantity counts for, in the unit of the factor."""
 
     line: Line
     factor: Factor
-    amount: Decimal
+    ratio: Fraction
     scope: int
     kg: Decimal
     memo: bool
     spread: Spread
+
+    @property
+    def quantity(self) -> Decimal:
+        """The quantity of the line; a line without one has no result."""
+        return _known(self.line.quantity)
+
+    @property
+    def amount(self) -> Decimal:
+        """What counts of the quantity, in the unit of the factor: exact, or to eighty digits where it has no end."""
+        return units.times(self.quantity, self.ratio)
 
 
 @dataclass(frozen=True)
@@ -161,12 +180,14 @@ def _weigh(
     if line.treatment not in COUNTED:
         if line.treatment in NEEDS_REASON and not line.reason:
             gaps.append(Gap("reason_missing", line.source, line.position))
-        if line.quantity is not None:
-            faults.append(Fault("quantity_not_expected", "quantity", line.position))
+        written = (name for name in ("quantity", *PORTION) if getattr(line, name) not in (None, ""))
+        faults += [Fault("quantity_not_expected", name, line.position) for name in written]
         return None
     missing = [name for name in ("quantity", "unit", "factor") if getattr(line, name) in (None, "")]
+    missing += portion.missing(line)
     gaps += [Gap(f"{name}_missing", line.source, line.position) for name in missing]
     if line.factor is None:
+        faults += portion.faults(line, None)
         return None
     if line.factor.own and not line.evidence:
         gaps.append(Gap("evidence_missing", line.source, line.position))
@@ -187,25 +208,35 @@ def _unfit(line: Line, factor: Factor, source: Source | None, gwp_set: GwpSet) -
         yield Fault("superseded", "factor", line.position, (("factor", factor.code),))
     if factor.gwp_set not in (gwp_set, GwpSet.CO2, GwpSet.UNKNOWN):
         yield Fault("gwp_mixed", "factor", line.position, (("theirs", factor.gwp_set), ("ours", gwp_set)))
-    if line.unit:
-        try:
-            units.ratio(line.unit, factor.unit)
-        except units.UnitsDiffer:
+    yield from portion.faults(line, factor)
+    if not line.unit or line.sharing is not None:
+        return
+    try:
+        units.ratio(line.unit, factor.unit)
+    except units.UnitsDiffer:
+        if portion.by_car(line.unit, factor.unit):
+            yield Fault("sharing_missing", "sharing", line.position)
+        else:
             yield Fault("units_differ", "unit", line.position, (("unit", line.unit), ("wanted", factor.unit)))
 
 
+def _known(quantity: Decimal | None) -> Decimal:
+    if quantity is None:
+        raise ValueError("a line without a quantity has no result")
+    return quantity
+
+
 def _result(line: Line, factor: Factor, source: Source | None, faults: list[Fault]) -> Result | None:
-    quantity = line.quantity if line.quantity is not None else Decimal("NaN")
-    amount = units.convert(quantity, line.unit, factor.unit)
+    ratio = portion.counted(line, factor)
     try:
-        kg = line_kg(amount, factor.value)
+        kg = line_kg(_known(line.quantity), factor.value, ratio)
     except OutOfRange:
         faults.append(Fault("number_too_many_digits", "quantity", line.position))
         return None
     return Result(
         line=line,
         factor=factor,
-        amount=amount,
+        ratio=ratio,
         scope=scope_of(source, factor),
         kg=kg,
         memo=factor.basis is Basis.MEMO,

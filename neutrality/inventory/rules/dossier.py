@@ -7,17 +7,22 @@ checker static/dossier/check.py recomputes every line and total from them with n
 import json
 from typing import Any
 
-from neutrality.inventory.rules import units
+from neutrality.inventory.rules import portion
 from neutrality.inventory.rules.calculation import Result, Sheet
 from neutrality.inventory.rules.cover import Cover, CoverLevel
 from neutrality.inventory.rules.library import Factor
-from neutrality.inventory.rules.lines import Line
+from neutrality.inventory.rules.lines import PORTION, Line
 
 FORMAT = "qingzhang-dossier-1"
+SHARING_FORMAT = "qingzhang-dossier-2"  # where a line counts a portion of its quantity; all else as before
 METHOD = {
     "line": "kg = quantity * ratio * factor value, rounded half up to four places, once",
     "total": "exact sum of the kg of all lines that are no memo items",
     "memo": "exact sum of the kg of memo items (biogenic CO2), outside the total",
+}
+SHARING_METHOD = METHOD | {
+    "line": "kg = quantity * ratio * portion * factor value, rounded half up to four places, once; no portion: 1",
+    "portion": "1 / people in the car; or (1 - part used again) + part used again / uses, the first use among them",
 }
 
 
@@ -27,10 +32,11 @@ def compose(head: dict[str, Any], sheet: Sheet, drawn: dict[str, Any] | None = N
     results = {result.line.position: result for result in sheet.results}
     factors: dict[Factor, int] = {}
     lines = [_line(line, results.get(line.position), factors) for line in sheet.lines]
+    shared = any("portion" in line for line in lines)
     return {
-        "format": FORMAT,
+        "format": SHARING_FORMAT if shared else FORMAT,
         **head,
-        "method": METHOD,
+        "method": SHARING_METHOD if shared else METHOD,
         "factors": [_factor(factor) for factor in factors],
         "lines": lines,
         "excluded": list(sheet.excluded),
@@ -91,7 +97,7 @@ def _line(line: Line, result: Result | None, factors: dict[Factor, int]) -> dict
     }
     if result is None:
         return said
-    ratio = units.ratio(line.unit, result.factor.unit)
+    ratio = portion.ratio(line, result.factor)
     return said | {
         "quantity": line.quantity,
         "unit": line.unit,
@@ -102,4 +108,12 @@ def _line(line: Line, result: Result | None, factors: dict[Factor, int]) -> dict
         "kg": result.kg,
         "tier": line.tier,
         "evidence": line.evidence,
+        **_portion(line),
     }
+
+
+def _portion(line: Line) -> dict[str, Any]:
+    """What a line says about sharing, and the portion that follows."""
+    said = {name: value for name in PORTION if (value := getattr(line, name)) not in (None, "")}
+    part = portion.of(line)
+    return said | {"portion": [str(part.numerator), str(part.denominator)]} if said else {}

@@ -67,7 +67,8 @@ class Fault:
 
 @dataclass(frozen=True)
 class Line:
-    """One line. `quantity` None is missing, never zero. `key` stays with the line through later versions."""
+    """One line. `quantity` None is missing, never zero. `key` stays with the line through later versions. What is used
+    `uses` times in all, `reused_percent` of it (None: all), and a car `sharing` people are in: see portion.py."""
 
     key: str
     position: int
@@ -82,12 +83,17 @@ class Line:
     tier: Tier = Tier.CALCULATED
     spread_percent: Decimal | None = None
     evidence: str = ""
+    uses: int | None = None
+    reused_percent: Decimal | None = None
+    uses_basis: str = ""
+    sharing: Decimal | None = None
 
     @property
     def counted(self) -> bool:
         return self.treatment in COUNTED
 
 
+PORTION = ("uses", "reused_percent", "uses_basis", "sharing")
 FIELDS = (
     "source",
     "stage",
@@ -103,6 +109,7 @@ FIELDS = (
     "own_source",
     "own_gwp",
     "evidence",
+    *PORTION,
 )
 
 
@@ -173,7 +180,7 @@ def is_blank(raw: Mapping[str, str]) -> bool:
     """Whether nobody answered anything: what the page proposes (source, stage, unit, factor) is no answer."""
     return not any(
         (raw.get(name) or "").strip()
-        for name in ("treatment", "quantity", "reason", "description", "own_value", "own_source", "evidence")
+        for name in ("treatment", "quantity", "reason", "description", "own_value", "own_source", "evidence", *PORTION)
     )
 
 
@@ -189,6 +196,7 @@ def read(raw: Mapping[str, str], *, key: str, position: int, words: Vocabulary) 
     quantity = reading.number("quantity", 6)
     treatment = _treatment(reading, quantity)
     tier = reading.choice("tier", words.tiers)
+    uses = reading.number("uses", 0)
     line = Line(
         key=key,
         position=position,
@@ -202,6 +210,10 @@ def read(raw: Mapping[str, str], *, key: str, position: int, words: Vocabulary) 
         factor=_factor(reading),
         tier=Tier(tier) if tier else TIER_OF.get(treatment, Tier.CALCULATED) if treatment else Tier.CALCULATED,
         evidence=_evidence(reading),
+        uses=None if uses is None else int(uses),
+        reused_percent=reading.number("reused_percent", 2),
+        uses_basis=reading.text("uses_basis"),
+        sharing=reading.number("sharing", 2),
     )
     return line, reading.faults
 

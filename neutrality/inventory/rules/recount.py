@@ -123,4 +123,4 @@ def _summed(sheet: Sheet) -> list[Result]:
 def _cell(result: Result, factor: Factor | None) -> Cell:
     if factor is None:
         return Cell(result, None, result.factor)
-    return Cell(result, line_kg(result.amount, factor.value), factor)
+    return Cell(result, line_kg(result.quantity, factor.value, result.ratio), factor)

@@ -138,10 +138,14 @@ def fitting(unit: str) -> tuple[str, ...]:
 
 def convert(quantity: Decimal, written: str, wanted: str) -> Decimal:
     """`quantity` in the unit `wanted`: exact, or to eighty digits where the ratio has no end (mu)."""
-    exact = ratio(written, wanted)
-    if exact == 1:
+    return times(quantity, ratio(written, wanted))
+
+
+def times(quantity: Decimal, ratio: Fraction) -> Decimal:
+    """`quantity` × `ratio`: exact, or to eighty digits where it has no end."""
+    if ratio == 1:
         return quantity
-    return EXACT.divide(EXACT.multiply(quantity, Decimal(exact.numerator)), Decimal(exact.denominator))
+    return EXACT.divide(EXACT.multiply(quantity, Decimal(ratio.numerator)), Decimal(ratio.denominator))
 
 
 def printed(unit: str) -> tuple[str, str]:

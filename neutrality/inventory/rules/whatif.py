@@ -22,7 +22,7 @@ from fractions import Fraction
 from itertools import combinations
 from math import factorial
 
-from neutrality.inventory.rules import units
+from neutrality.inventory.rules import portion, units
 from neutrality.inventory.rules.calculation import Sheet, calculate
 from neutrality.inventory.rules.library import Factor, GwpSet
 from neutrality.inventory.rules.lines import Fault, Line
@@ -130,7 +130,7 @@ def _changed(line: Line, changes: Sequence[Change]) -> tuple[Line, list[Line]]:
     stays = left * _leaves(ways[Way.MOVE])
     away = _moved(line, ways[Way.MOVE], left - stays)
     factor = _least(line, [change.factor for change in ways[Way.FACTOR] if change.factor is not None])
-    return replace(line, quantity=_quantity(stays), factor=factor), away
+    return portion.fitted(replace(line, quantity=_quantity(stays)), factor), away
 
 
 def _leaves(changes: Sequence[Change]) -> Fraction:
@@ -145,11 +145,13 @@ def _moved(line: Line, moves: Sequence[Change], away: Fraction) -> list[Line]:
     """What left, divided in proportion to the percents asked for."""
     asked = sum((Fraction(move.percent or Decimal(0)) for move in moves), Fraction(0))
     return [
-        replace(
-            line,
-            key=f"{line.key}~{place}",
-            quantity=_quantity(away * Fraction(move.percent or Decimal(0)) / asked * Fraction(move.ratio)),
-            factor=move.factor,
+        portion.fitted(
+            replace(
+                line,
+                key=f"{line.key}~{place}",
+                quantity=_quantity(away * Fraction(move.percent or Decimal(0)) / asked * Fraction(move.ratio)),
+            ),
+            move.factor,
         )
         for place, move in enumerate(moves, start=1)
     ]
@@ -165,7 +167,7 @@ def _least(line: Line, factors: Sequence[Factor]) -> Factor | None:
     """The factor by which the line comes to least; its own where none is named or the units tell them apart."""
 
     def per_unit(factor: Factor) -> Fraction:
-        return units.ratio(line.unit, factor.unit) * Fraction(factor.value)
+        return portion.counted(portion.fitted(line, factor), factor) * Fraction(factor.value)
 
     try:
         return min(factors, key=lambda factor: (per_unit(factor), factor.code), default=line.factor)
@@ -196,7 +198,7 @@ def _faults(account: Account, line: Line | None, change: Change) -> Iterable[Fau
     if change.ratio <= 0:
         yield Fault("change_ratio", "ratio")
     if change.factor is not None and change.way in (Way.MOVE, Way.FACTOR):
-        tried = Account((replace(line, factor=change.factor),), account.sources, account.gwp_set)
+        tried = Account((portion.fitted(line, change.factor),), account.sources, account.gwp_set)
         yield from (replace(fault, field="factor") for fault in tried.sheet().faults)
 
 

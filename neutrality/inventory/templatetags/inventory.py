@@ -1,5 +1,7 @@
 """Cells of the grid: name, id, label and errors of a field, wired together for those who do not see the page."""
 
+from typing import Any
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -30,6 +32,12 @@ def cell_errors(row: Row, name: str) -> SafeString:
         return SafeString("")
     items = format_html_join("", "<li>{}</li>", ((message,) for message in found))
     return format_html('<ul class="errorlist" id="{}-error">{}</ul>', cell_id(row, name), items)
+
+
+@register.simple_tag
+def portion_words(line: Any) -> str:
+    """What of its quantity counts; nothing where all of it does."""
+    return words.portion(line)
 
 
 @register.simple_tag

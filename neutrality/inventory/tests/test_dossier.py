@@ -43,6 +43,7 @@ for name in sorted(os.listdir(folder)):
         ended = names["main"]([os.path.join(folder, name)])
     print(name, ended, said.getvalue().splitlines()[0])
 """
+SHARED = ("staff_travel", "venue_construction")
 HEAD = {
     "activity": {"code": "T3ST-C0D3", "name_zh": "试验", "name_en": "Trial"},
     "kind": "actual",
@@ -68,8 +69,32 @@ def written(folder, data):
     return path, digest
 
 
+def shared(random, position):
+    """A line of which a portion counts: a car with some people in it, or material that is used again."""
+    likely = {"position": position, "key": f"k{position}", "stage": "holding", "treatment": rules.Treatment.ESTIMATED}
+    if random.random() < 0.5:
+        return rules.Line(
+            source="staff_travel",
+            quantity=Decimal(random.randint(1, 10**6)).scaleb(-2),
+            unit=random.choice(["passenger_km", "万passenger_km"]),
+            factor=library()["cpcd.car.gasoline_compact.km"],
+            sharing=Decimal(random.randint(100, 900)).scaleb(-2),
+            **likely,
+        )
+    return rules.Line(
+        source="venue_construction",
+        quantity=Decimal(random.randint(1, 10**6)).scaleb(-3),
+        unit=random.choice(["kg", "t", "jin"]),
+        factor=library()["gbt51366.material.steel_average.kg"],
+        uses=random.randint(1, 60),
+        reused_percent=random.choice([None, Decimal(random.randint(1, 100))]),
+        uses_basis="租赁合同",
+        **likely,
+    )
+
+
 def invented(random):
-    """A random inventory over the library: units that convert, memo items, sources left out."""
+    """A random inventory over the library: units that convert, portions, memo items, sources left out."""
     factors = [f for f in library().values() if f.basis in (rules.Basis.PLAIN, rules.Basis.MEMO)]
     lines = []
     for position in range(random.randint(0, 25)):
@@ -89,7 +114,8 @@ def invented(random):
                 factor=factor,
             )
         )
-    for source in random.sample(sources(), 5):
+    lines += [shared(random, len(lines) + place) for place in range(random.choice([0, 0, 3]))]
+    for source in random.sample([one for one in sources() if one.code.value not in SHARED], 5):
         treatment = random.choice(["excluded", "not_occurring", "included_elsewhere"])
         code = source.code.value
         lines.append(rules.Line(code, len(lines), code, "holding", rules.Treatment(treatment), "因故"))
@@ -209,6 +235,48 @@ def test_an_honest_digest_does_not_save_a_wrong_sum(tmp_path, change):
     change(dossier)
     path, digest = written(tmp_path, canonical(dossier))
     assert run(path, digest).returncode == 1
+
+
+def portions():
+    """A dossier with two uses of a stage and a car of four."""
+    stage = shared(random.Random(1), 1)
+    stage = replace(stage, source="venue_construction", quantity=Decimal(100), unit="kg", sharing=None, uses=2)
+    steel, car = library()["gbt51366.material.steel_average.kg"], library()["cpcd.car.gasoline_compact.km"]
+    stage = replace(stage, factor=steel, reused_percent=None, uses_basis="合同")
+    ride = {"unit": "passenger_km", "factor": car, "uses": None, "uses_basis": "", "sharing": Decimal(4)}
+    ride = replace(stage, key="k2", position=2, source="staff_travel", **ride)
+    return json.loads(canonical(rules.compose(HEAD, rules.calculate([stage, ride], sources(), rules.GwpSet.AR5))))
+
+
+def test_portions_are_recomputed_and_have_a_format_of_their_own(tmp_path):
+    dossier = portions()
+    assert [line["portion"] for line in dossier["lines"]] == [["1", "2"], ["1", "4"]]
+    assert dossier["format"] == "qingzhang-dossier-2"
+    assert run(*written(tmp_path, canonical(dossier))).returncode == 0
+    plain_one = canonical(rules.compose(HEAD, rules.calculate([], sources(), rules.GwpSet.AR5)))
+    assert json.loads(plain_one)["format"] == "qingzhang-dossier-1"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d["lines"][0].update(uses=20),
+        lambda d: d["lines"][0].update(uses_basis=""),
+        lambda d: d["lines"][0].update(source="catering"),
+        lambda d: d["lines"][0].update(reused_percent="200"),
+        lambda d: d["lines"][0].update(uses=0),
+        lambda d: d["lines"][0].pop("portion"),
+        lambda d: d["lines"][0].update(portion=["1", "40"]),
+        lambda d: d["lines"][1].update(sharing="5"),
+        lambda d: d["lines"][1].update(sharing="0.5"),
+        lambda d: d["lines"][1].pop("sharing"),
+        lambda d: d.update(format="qingzhang-dossier-1"),
+    ],
+)
+def test_a_portion_without_ground_is_refused(tmp_path, change):
+    dossier = portions()
+    change(dossier)
+    assert run(*written(tmp_path, canonical(dossier))).returncode == 1
 
 
 def test_a_dossier_of_the_first_days_says_nothing_of_cover_and_is_good(tmp_path):

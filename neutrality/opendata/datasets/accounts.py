@@ -162,6 +162,7 @@ def _line(row: Result) -> tuple[Any, ...]:
         row.factor_source,
         row.gwp_set,
         row.kg,
+        str(row.counted),
     )
 
 
@@ -189,5 +190,6 @@ LINES = Dataset(
         Column("factor_source", Kind.TEXT, _("Where the factor was published")),
         Column("gwp_set", Kind.TEXT, _("Set of global warming potentials")),
         Column("emitted", Kind.DECIMAL, _("Result of the line, rounded once"), "kg CO2e"),
+        Column("ratio", Kind.TEXT, _("What one unit of the quantity counts for, in units of the factor")),
     ),
 )
