@@ -1,6 +1,7 @@
 """Certificates as PDF by typst: plain texts in, the same bytes out for the same texts, on any machine and day.
 
-A certificate's texts travel as JSON beside the template, never inside it, so nothing a person typed can be markup.
+A certificate's texts travel as one JSON literal handed to the template's function: markup is never read from what a
+person typed, and the template itself, being the same each time, is worked out once for all certificates of a process.
 No clock is read: the date of the document is the date of its facts. System fonts are not looked at.
 """
 
@@ -20,7 +21,8 @@ from django.utils.translation import gettext as _
 from neutrality.printing import characters, checkcodes, qr
 
 TEMPLATE = settings.BASE_DIR / "templates" / "printing" / "certificate.typ"
-STANDARD = "a-2b"  # the archive's PDF: everything it needs lies inside
+STANDARDS = ["a-2a", "ua-1"]  # the archive's PDF, all it needs inside; tagged, so that it can be read aloud
+SETTING = f'#import "/{TEMPLATE.name}": certificate\n#certificate(json(bytes({{}})))'
 MOST_AT_ONCE = 500
 
 
@@ -122,7 +124,7 @@ def _printable(certificate: Certificate) -> str:
         said = _("〓 stands for a character outside the type of this certificate, in order: %(signs)s.")
         told["notes"] = [*told["notes"], said % {"signs": characters.numbered(lacking)}]
         told = _mapped(told)
-    told["date"] = [certificate.on.year, certificate.on.month, certificate.on.day]
+    told["date"] = {"year": certificate.on.year, "month": certificate.on.month, "day": certificate.on.day}
     del told["on"]
     told["qr"] = qr.svg(certificate.address)
     return json.dumps(told, ensure_ascii=False, sort_keys=True)
@@ -152,12 +154,16 @@ def _mapped(part: Any) -> Any:
 @lru_cache(maxsize=64)
 def _pdf(texts: str) -> bytes:
     """Set them. Kept a little while, as a certificate is often asked for again at once."""
-    told = json.loads(texts)
-    moment = int(datetime(*told["date"], tzinfo=UTC).timestamp())
+    moment = int(datetime(**json.loads(texts)["date"], tzinfo=UTC).timestamp())
     made: bytes = _compiler().compile(
-        format="pdf", sys_inputs={"data": texts}, pdf_standards=STANDARD, timestamp=moment, pdf_tags=False
+        input=SETTING.format(_literal(texts)).encode(), format="pdf", pdf_standards=STANDARDS, timestamp=moment
     )
     return made
+
+
+def _literal(text: str) -> str:
+    """`text` as a string of typst, where only the backslash and the quotation mark mean anything."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 @cache
@@ -176,6 +182,6 @@ _mine = threading.local()
 def _compiler() -> typst.Compiler:
     """One for each thread: it must not be used by two at once; the fonts are shared."""
     if not hasattr(_mine, "compiler"):
-        _mine.compiler = typst.Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=_fonts())
+        _mine.compiler = typst.Compiler(root=str(TEMPLATE.parent), font_paths=_fonts())
     compiler: typst.Compiler = _mine.compiler
     return compiler
