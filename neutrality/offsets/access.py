@@ -46,7 +46,8 @@ def block(code: str) -> Block:
 def retirement(number: str) -> Retirement:
     """Public."""
     rows = Retirement.objects.select_related(
-        "activity__organization", "block__kind__registry", "block__project", "holder", "proof", "transfer"
+        *("activity__organization", "activity__rulebook", "block__kind__registry", "block__project"),
+        *("holder", "proof", "transfer"),
     )
     return _found(rows.filter(number=number))
 

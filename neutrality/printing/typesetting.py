@@ -70,7 +70,8 @@ class Certificate:
     @property
     def version(self) -> str:
         """Digest of what is set and of how; an ETag. Equal versions are equal bytes."""
-        return hashlib.sha256(_template() + self._texts().encode()).hexdigest()
+        how = f"{typst.__version__} {STANDARDS} {SETTING}".encode()
+        return hashlib.sha256(_template() + how + self._texts().encode()).hexdigest()
 
     def _texts(self) -> str:
         return json.dumps(asdict(self), default=str, ensure_ascii=False, sort_keys=True)

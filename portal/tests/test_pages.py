@@ -16,9 +16,9 @@ from neutrality.search import tokens
 
 pytestmark = pytest.mark.django_db
 
-HOME = 34
-DESK = 21
-ACTIVITY = 32
+HOME = 16
+DESK = 13
+ACTIVITY = 22
 
 
 def settle(cast, units: int = 60, **over):

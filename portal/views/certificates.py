@@ -102,10 +102,10 @@ def all_of_one(request: HttpRequest, code: str) -> HttpResponse:
 
 def _all(activity: Any, around: Frame) -> Iterator[Certificate]:
     rows = Retirement.objects.filter(activity=activity).order_by("pk")
-    columns = ("activity__organization", "block__kind__registry", "block__project", "proof", "transfer")
+    columns = ("activity__organization", "activity__rulebook", "block__kind__registry", "block__project")
     if rows.exists():
         yield cancelling.cancellations(activity, around)
-    for row in rows.select_related(*columns)[:MOST_CANCELLATIONS]:
+    for row in rows.select_related(*columns, "proof", "transfer")[:MOST_CANCELLATIONS]:
         yield cancelling.cancellation(row, around)
     newest = disclosure.newest_statement(activity)
     if newest is not None:

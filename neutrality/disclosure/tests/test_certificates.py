@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.utils.translation import override
 
-from neutrality.disclosure import badge, certifying, operations, queries, rules
+from neutrality.disclosure import access, badge, certifying, operations, queries, rules
 from neutrality.disclosure.models import Statement
 from neutrality.disclosure.templatetags.claims import words
 from neutrality.disclosure.tests.factories import AFTER, ON, make_settled, make_statement, publish
@@ -167,6 +167,17 @@ def test_the_paper_names_what_it_rests_on():
     assert made.table.rows[0][0] == found.content["units"][0]["serial"]
     assert made.address == f"https://portal.example.cn/check/{made.check_code}/"
     assert made.receipt[0][1].isdigit()
+
+
+@pytest.mark.parametrize("runs", [1, 3])
+def test_the_paper_asks_as_often_for_many_runs(runs, django_assert_num_queries):
+    activity = make_settled(units=0)
+    for _run in range(runs):
+        make_retirement(activity, 40)
+    number = publish(activity).number
+    with override("zh-hans"), django_assert_num_queries(5):
+        found = access.statement(number)
+        assert len(certifying.statement(found, Frame("zh", ON, "https://portal.example.cn/check/")).table.rows) == runs
 
 
 def test_the_same_facts_make_the_same_paper_in_either_language():

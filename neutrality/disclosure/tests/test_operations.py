@@ -290,7 +290,7 @@ def test_claims_of_many_take_as_many_queries_as_of_one(count, django_assert_num_
     for row in rows:
         assert row.organization.name
         assert row.rulebook.rules
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(1):
         found = queries.claims(rows, ON)
     assert {claim.code for claim in found.values()} == {ClaimCode.NEUTRAL_SELF_DECLARED}
     assert len(found) == count

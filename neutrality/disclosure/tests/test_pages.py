@@ -140,7 +140,7 @@ def test_unknown_numbers_are_not_found(client):
 
 def test_a_statement_takes_few_queries_and_one_while_nothing_happens(client, django_assert_num_queries):
     statement = make_statement()
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(7):
         get(client, "statement", statement.number)
     with django_assert_num_queries(1):
         get(client, "statement", statement.number)
@@ -224,7 +224,7 @@ def test_paging_by_keys_visits_everything_once(client, monkeypatch):
 def test_the_register_asks_the_same_number_of_questions(client, count, django_assert_num_queries):
     for _ in range(count):
         make_statement()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(6):
         get(client, "register")
     with django_assert_num_queries(3):
         get(client, "register")

@@ -253,5 +253,4 @@ class Block(Coded, InsertOnly):
 
     @property
     def vintage(self) -> str:
-        start, end = self.vintage_start.year, self.vintage_end.year
-        return str(end) if start == end else f"{start}–{end}"
+        return rules.vintage(self.vintage_start, self.vintage_end)

@@ -23,6 +23,7 @@ from neutrality.offsets.rules.serials import (
     parse,
     probe,
     tidy,
+    vintage,
     written,
 )
 
@@ -58,6 +59,7 @@ __all__ = [
     "propose",
     "purposes_for",
     "tidy",
+    "vintage",
     "twins",
     "written",
 ]

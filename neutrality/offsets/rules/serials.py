@@ -250,6 +250,11 @@ def _ticket(text: str, quantity: int | None) -> Serial:
     return _counted(Syntax.TICKET, r"[0-9A-Z\-]{3,40}", text, quantity)
 
 
+def vintage(start: date, end: date) -> str:
+    """The years of growth or sparing, as they are shown: 2023, or 2022–2023."""
+    return str(end.year) if start.year == end.year else f"{start.year}–{end.year}"
+
+
 def _record(text: str, quantity: int | None) -> Serial:
     """Registries that print no serials: the record's id, its tonnes counted from 1 behind a stroke."""
     return _counted(Syntax.RECORD, r"[0-9A-Z][0-9A-Z\-_. ]{2,59}", text, quantity)

@@ -82,5 +82,5 @@ def test_the_paper_asks_as_often_for_many_runs(runs, django_assert_num_queries):
     block = make_block(activity.organization, 100)
     for _number in range(runs):
         make_retirement(activity, 5, block=block)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(5):
         every(activity)

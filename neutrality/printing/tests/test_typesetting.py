@@ -116,6 +116,42 @@ def test_type_is_embedded_and_cut(tmp_path):
     assert path.stat().st_size < 100_000
 
 
+ARCHIVED = {
+    "PDF/A-2": rb"<pdfaid:part>2</pdfaid:part>",
+    "level A": rb"<pdfaid:conformance>A</pdfaid:conformance>",
+    "PDF/UA-1": rb"<pdfuaid:part>1</pdfuaid:part>",
+    "colours that mean the same everywhere": rb"/OutputIntent/DestOutputProfile \d+ 0 R/S/GTS_PDFA1",
+    "tagged": rb"/MarkInfo<</Marked true",
+    "an order of reading": rb"/StructTreeRoot \d+ 0 R",
+    "headings": rb"/S/H1\b",
+    "a table with heads": rb"/S/TH\b",
+    "the square in words": rb"/S/Figure\b.{0,400}/Alt",
+    "its title in the window": rb"/DisplayDocTitle true",
+    "an author": rb"<dc:creator>",
+    "a day": rb"/CreationDate\(D:20261121",
+}
+
+
+@pytest.mark.parametrize(("language", "code"), [("zh", b"/Lang(zh-CN)"), ("en", b"/Lang(en-GB)")])
+def test_it_is_a_tagged_file_for_the_archive(language, code):
+    pdf = fresh(make_certificate(language=language))
+    lacking = [name for name, mark in ARCHIVED.items() if not re.search(mark, pdf, re.DOTALL)]
+    assert lacking == []
+    assert code in pdf
+    assert not re.search(rb"/Encrypt|/JavaScript|/Launch|/EmbeddedFile|/AA\b", pdf)
+
+
+def test_without_the_standards_the_marks_are_missing(monkeypatch):
+    """Control of the test above."""
+    before = make_certificate().version
+    monkeypatch.setattr(typesetting, "STANDARDS", ["1.7"])
+    pdf = fresh(make_certificate())
+    typesetting._pdf.cache_clear()
+    assert not re.search(ARCHIVED["PDF/A-2"], pdf)
+    assert not re.search(ARCHIVED["colours that mean the same everywhere"], pdf)
+    assert make_certificate().version != before
+
+
 HOSTILE = [
     '#panic("x")',
     "$ x^2 $",
