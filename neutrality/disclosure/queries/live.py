@@ -136,4 +136,3 @@ def _confirmed(activity: Activity, read: Known) -> Confirmation:
 def newest_statement(activity: Activity) -> Statement | None:
     """The statement no other replaces, withdrawn or not."""
     return Statement.objects.newest().filter(activity=activity).select_related("withdrawal").first()
-

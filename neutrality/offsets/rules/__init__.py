@@ -59,7 +59,7 @@ __all__ = [
     "propose",
     "purposes_for",
     "tidy",
-    "vintage",
     "twins",
+    "vintage",
     "written",
 ]
