@@ -69,7 +69,7 @@ COLUMNS = (
 
 def _of(activity: Any) -> QuerySet[Retirement]:
     """The cancellations of an activity, each with the units that still lie there as `left`."""
-    return Retirement.objects.filter(activity=activity).annotate(left=RawSQL(LEFT, ()))
+    return Retirement.objects.filter(activity=activity).annotate(left=RawSQL(LEFT, ()))  # noqa: S611 - a constant
 
 
 def checked(activity: Any) -> list[Cancelled]:
