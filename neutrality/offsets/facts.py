@@ -1,10 +1,9 @@
 """From rows to the frozen facts the rules read."""
 
-from datetime import date
 from typing import Any
 
 from neutrality.offsets import rules
-from neutrality.offsets.models import Block, Proof, UnitKind
+from neutrality.offsets.models import Block, Project, Proof, UnitKind
 from neutrality.rulebook.rules import Family
 
 _READ: dict[tuple[Any, ...], tuple[Family, ...]] = {}
@@ -39,8 +38,17 @@ def kind_facts(kind: UnitKind, **over: object) -> rules.UnitFacts:
 
 def unit_facts(block: Block) -> rules.UnitFacts:
     """What the rules need to know of a block."""
-    country = block.project.country if block.project else ""
-    return kind_facts(block.kind, vintage_start=block.vintage_start, **({"country": country} if country else {}))
+    return kind_facts(block.kind, **_of_units(block, block.project, block.project.country if block.project else ""))
+
+
+def _of_units(row: Any, project: Project | None, country: str) -> dict[str, Any]:
+    """Vintage and country of a block or a proof, and the crediting period of its project where one is known."""
+    facts: dict[str, Any] = {"vintage_start": row.vintage_start, "vintage_end": row.vintage_end}
+    if country:
+        facts["country"] = country
+    if project is not None:
+        facts |= {"crediting_start": project.crediting_start, "crediting_end": project.crediting_end}
+    return facts
 
 
 def block_verdict(activity: Any, block: Block) -> rules.Verdict:
@@ -48,10 +56,15 @@ def block_verdict(activity: Any, block: Block) -> rules.Verdict:
     return rules.judge(unit_facts(block), activity.rulebook.code, families(activity.rulebook))
 
 
-def proof_verdict(activity: Any, kind: UnitKind, country: str, vintage_start: date | None) -> rules.Verdict:
-    """May units of that kind, cancelled elsewhere, stand behind the activity?"""
-    facts = kind_facts(kind, vintage_start=vintage_start, **({"country": country} if country else {}))
-    return rules.judge(facts, activity.rulebook.code, families(activity.rulebook))
+def proof_verdict(row: Proof) -> rules.Verdict:
+    """May the units a proof speaks of, cancelled elsewhere, stand behind its activity?"""
+    facts = kind_facts(row.kind, **_of_units(row, known_project(row), row.country))
+    return rules.judge(facts, row.activity.rulebook.code, families(row.activity.rulebook))
+
+
+def known_project(row: Proof) -> Project | None:
+    """The project a proof names, when it is on record here."""
+    return Project.objects.filter(registry=row.kind.registry_id, identifier=row.project_id_text).first()
 
 
 def proof_facts(row: Proof, *, final: bool = True, has_document: bool = True) -> rules.ProofFacts:

@@ -42,12 +42,14 @@ VERDICTS = {
     "recognition_unknown": _("Recognition by a provincial ecology department not known; say what supports it"),
     "not_recognised": _("Not recognised by a provincial ecology department: does not count"),
     "temporary": _("These units expire: they do not count"),
+    "outside_window": _("Generated outside the project's crediting period: does not count"),
     "generated_too_early": _("Generated before the date the rules allow: does not count"),
 }
 NOTES = {
     "legacy": _("Filed before 2017-03-14 under the old rules"),
     "carry_over": _("Allowances of older years may be limited by carry-over rules; check the year"),
     "foreign": _("The project lies outside China"),
+    "outside_window": _("The vintage lies outside the crediting period on record; ask whether it was renewed"),
 }
 ANSWERS = {
     "yes": ("good", _("counts")),

@@ -14,6 +14,12 @@ from neutrality.offsets.models.compensations import CaseKind
 from neutrality.rulebook import queries as rulebooks
 
 
+def refuse_backwards(form: forms.BaseForm, found: dict[str, Any], first: str, last: str) -> None:
+    """An error at the last day of a period that ends before it begins."""
+    if found.get(first) and found.get(last) and found[last] < found[first]:
+        form.add_error(last, _("The last day cannot lie before the first."))
+
+
 class BlockForm(forms.Form):
     key = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=new_key)
     kind = forms.ModelChoiceField(
@@ -40,6 +46,12 @@ class BlockForm(forms.Form):
     vintage_end = day_field(label=_("Vintage: last day"))
     owner = forms.CharField(label=_("Unified social credit code of the owner"), max_length=40)
     issued_on = day_field(label=_("Day of issue"))
+    labels = forms.CharField(
+        label=_("Labels of the registry"),
+        max_length=200,
+        required=False,
+        help_text=_("Such as corresponding adjustment, CORSIA, CCB; with commas between."),
+    )
 
     def __init__(self, *args: Any, registries: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -54,9 +66,7 @@ class BlockForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
-        start, end = found.get("vintage_start"), found.get("vintage_end")
-        if start and end and end < start:
-            self.add_error("vintage_end", _("The last day cannot lie before the first."))
+        refuse_backwards(self, found, "vintage_start", "vintage_end")
         kind = found.get("kind")
         if kind and kind.family != "allowance" and "project" in found and not found["project"]:
             self.add_error("project", _("Choose the project these units come from."))
@@ -77,6 +87,9 @@ class ProjectForm(forms.ModelForm):
             "sector",
             "methodology",
             "developer",
+            "verifier",
+            "crediting_start",
+            "crediting_end",
             "forestry",
             "formerly_poor_area",
         )
@@ -91,6 +104,7 @@ class ProjectForm(forms.ModelForm):
             "sector": _("Sector"),
             "methodology": _("Methodology"),
             "developer": _("Developer"),
+            "verifier": _("Verifier"),
             "forestry": _("A forest or grassland project"),
             "formerly_poor_area": _("In a formerly poor area"),
         }
@@ -101,6 +115,8 @@ class ProjectForm(forms.ModelForm):
         self.fields["registry"].empty_label = _("Choose one")
         self.fields["country"].required = True
         self.fields["country"].help_text = _("Two letters, such as CN.")
+        self.fields["crediting_start"] = day_field(label=_("Crediting period: first day"), required=False)
+        self.fields["crediting_end"] = day_field(label=_("Crediting period: last day"), required=False)
         choices = [("", _("Not in China"))] + [(row.code, row.name) for row in rulebooks.provinces()]
         self.fields["region_code"] = forms.ChoiceField(label=_("Province"), choices=choices, required=False)
 
@@ -116,6 +132,7 @@ class ProjectForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
+        refuse_backwards(self, found, "crediting_start", "crediting_end")
         if not found.get("name_zh") and not found.get("name_en"):
             self.add_error("name_zh", _("Enter the project's name in at least one language."))
         return found

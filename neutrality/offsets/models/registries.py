@@ -127,6 +127,9 @@ class Project(Coded):
     sector = models.CharField(max_length=200, blank=True)
     methodology = models.CharField(max_length=200, blank=True)
     developer = models.CharField(max_length=200, blank=True)
+    verifier = models.CharField(max_length=200, blank=True)
+    crediting_start = models.DateField(null=True, blank=True)
+    crediting_end = models.DateField(null=True, blank=True)
     registry_status = models.CharField(max_length=80, blank=True)
     forestry = models.BooleanField(default=False)
     formerly_poor_area = models.BooleanField(default=False)
@@ -138,6 +141,7 @@ class Project(Coded):
         constraints = [
             models.UniqueConstraint(fields=["registry", "identifier"], name="offsets_project_once"),
             models.CheckConstraint(condition=~Q(name_zh="", name_en=""), name="offsets_project_named"),
+            in_order("crediting_start", "crediting_end"),
         ]
         indexes = [
             GinIndex(fields=["search"], name="offsets_project_search"),
@@ -199,6 +203,7 @@ class Block(Coded, InsertOnly):
     house = BigIntegerRangeField()
     vintage_start = models.DateField()
     vintage_end = models.DateField()
+    labels = models.CharField(max_length=200, blank=True, db_default="")
     owner = models.ForeignKey("accounts.Organization", models.PROTECT, null=True, blank=True, related_name="+")
     origin = models.CharField(max_length=10, choices=Origin)
     issued_on = models.DateField()

@@ -140,6 +140,7 @@ def issue_block(
     key: str,
     by: Any,
     at: datetime,
+    labels: str = "",
 ) -> Block:
     """Record a block a registry issued; its units lie with `owner`. Refuses overlaps inside a registry (R3.4)."""
     if done := Block.objects.filter(key=key).first():
@@ -150,7 +151,7 @@ def issue_block(
     refuse_planted(project, vintage_end)
     line = locked_line(kind.registry, read.line)
     facts = {"kind": kind, "project": project, "owner": owner, "issued_on": issued_on, "origin": "issued"}
-    facts |= {"vintage_start": vintage_start, "vintage_end": vintage_end}
+    facts |= {"vintage_start": vintage_start, "vintage_end": vintage_end, "labels": labels.strip()}
     try:
         with transaction.atomic():
             block = new_block(key=key, line=line, serial=read, place=places.held(owner), by=by, at=at, **facts)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from neutrality.evidence import operations as evidence
 from neutrality.ledger import operations as ledger
 from neutrality.offsets import places, rules, words
-from neutrality.offsets.facts import proof_facts, proof_verdict
+from neutrality.offsets.facts import known_project, proof_facts, proof_verdict
 from neutrality.offsets.models import Block, Project, Proof, Retirement, UnitKind
 from neutrality.offsets.models.cancellations import ProofState, Way
 from neutrality.offsets.operations.blocks import (
@@ -116,9 +116,8 @@ def record_proof(
 def _enter(row: Proof, final: bool, upload: Any, by: Any, at: datetime) -> None:
     """Ask the rules, keep the file, number the units, insert; every refusal names its field."""
     _refuse_gaps(row, final, bool(upload), timezone.localtime(at).date())
-    row.rule = _verdict(row.activity, row.kind, row.country, row.vintage_start, row.reason).rule
-    known = Project.objects.filter(registry=row.kind.registry, identifier=row.project_id_text).first()
-    refuse_planted(known, row.vintage_end, "project_id_text")
+    row.rule = _verdict(row, row.reason).rule
+    refuse_planted(known_project(row), row.vintage_end, "project_id_text")
     row.evidence = evidence.deposit(upload=upload, owner_code=row.activity.organization.code, by=by, at=at)
     row.digest = row.evidence.digest
     _refuse_used(row)
@@ -136,8 +135,8 @@ def _refuse_gaps(row: Proof, final: bool, has_document: bool, today: date) -> No
         )
 
 
-def _verdict(activity: Any, kind: UnitKind, country: str, vintage_start: date | None, reason: str) -> rules.Verdict:
-    verdict = proof_verdict(activity, kind, country, vintage_start)
+def _verdict(row: Proof, reason: str) -> rules.Verdict:
+    verdict = proof_verdict(row)
     if verdict.refused:
         raise NotEligible(NotEligible.message % {"rule": verdict.rule}, field="kind")
     if verdict.asks_reason and not reason.strip():
@@ -204,7 +203,7 @@ def check_proof(*, proof: Proof, by: Any, at: datetime, note: str = "") -> Retir
     project = _project(row)
     serial, line = _serial_of(row)
     block = _block(row, serial, line, project, by, at)
-    verdict = _verdict(row.activity, row.kind, row.country, row.vintage_start, row.reason or "-")
+    verdict = _verdict(row, row.reason or "-")
     move = ledger.post(
         key=f"proof:{row.number}",
         span=block.within,

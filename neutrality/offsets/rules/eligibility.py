@@ -48,6 +48,17 @@ class UnitFacts:
     named_by: Mapping[str, str] = field(default_factory=dict)
     """Rule packs that name this kind themselves: pack code -> rule id."""
     vintage_start: date | None = None
+    vintage_end: date | None = None
+    crediting_start: date | None = None
+    """The project's crediting period as far as it is on record (R3.36)."""
+    crediting_end: date | None = None
+
+    @property
+    def outside_window(self) -> bool:
+        """Whether part of the vintage lies outside the crediting period. What is not known is no ground for it."""
+        early = self.crediting_start and self.vintage_start and self.vintage_start < self.crediting_start
+        late = self.crediting_end and self.vintage_end and self.vintage_end > self.crediting_end
+        return bool(early or late)
 
 
 @dataclass(frozen=True)
@@ -59,7 +70,7 @@ class Verdict:
     family: str
     order: int | None = None
     notes: tuple[str, ...] = ()
-    """Further sentences a reader must see: legacy, carry_over, foreign."""
+    """Further sentences a reader must see: legacy, carry_over, foreign, outside_window."""
 
     @property
     def refused(self) -> bool:
@@ -96,6 +107,8 @@ def judge(unit: UnitFacts, pack: str, families: Sequence[Family]) -> Verdict:
         return Verdict(Answer.NO, "R3.30", "temporary", family, order, notes)
     if unit.kind == "ccer" and not unit.legacy and unit.vintage_start and unit.vintage_start <= _CCER_FROM:
         return Verdict(Answer.NO, "R3.15", "generated_too_early", family, order, notes)
+    if unit.kind == "ccer" and unit.outside_window:
+        return Verdict(Answer.NO, "R3.15", "outside_window", family, order, notes)
     if pack in unit.named_by:
         return _preferred(choice, unit.named_by[pack], "named", family, notes)
     if family in _RECOGNISED_FAMILIES and unit.recognition is Recognition.NO:
@@ -121,4 +134,6 @@ def _notes(unit: UnitFacts, family: str) -> tuple[str, ...]:
         notes.append("carry_over")
     if family == "foreign":
         notes.append("foreign")
+    if unit.outside_window and unit.kind != "ccer":
+        notes.append("outside_window")  # periods are renewed, and tables show the newest: a question, no refusal
     return tuple(notes)

@@ -11,11 +11,13 @@ from accounts.tests.factories import make_member, make_organization
 from neutrality.activities.tests.factories import make_activity
 from neutrality.offsets import queries
 from neutrality.offsets.models import Block, Handover, Offer, Project, Proof, Retirement, VoidNotice
+from neutrality.offsets.operations.retiring import NotEligible
 from neutrality.offsets.tests.factories import (
     Upload,
     make_block,
     make_kind,
     make_project,
+    make_proof,
     make_retirement,
 )
 
@@ -273,13 +275,37 @@ def test_bad_blocks_are_refused(cast, over, field):
     assert set(answer.context["form"].errors) == {field}
 
 
+def test_units_from_outside_the_crediting_period_are_refused_on_either_way(cast, activity):
+    project = make_project(
+        "ccer", identifier="CCER-0017", crediting_start=date(2021, 1, 1), crediting_end=date(2023, 12, 31)
+    )
+    over = {"kind": "ccer", "project": project, "labels": "CCB, 相应调整"}
+    late = make_block(cast.home, 50, **over)
+    assert "CCB, 相应调整" in cast.client("citizen").get(reverse("offsets:block", args=[late.code])).content.decode()
+    address = reverse("offsets:retire", kwargs={"code": activity.code, "block": late.code})
+    page = cast.client("organizer").post(address, {"key": "k", "quantity": "5", "sure": "yes"})
+    assert page.status_code == 422
+    assert "R3.15" in page.content.decode()
+    with pytest.raises(NotEligible):
+        make_proof(activity, vintage_start=date(2023, 1, 1), vintage_end=date(2024, 6, 30))
+    make_proof(activity, vintage_start=date(2023, 1, 1), vintage_end=date(2023, 12, 31))
+
+
 def test_a_project_is_recorded_once(cast):
     registry = make_kind("cdcer").registry
     form = {"registry": registry.pk, "identifier": "CD/7", "name_zh": "绿道", "country": "cn", "region_code": "510000"}
     client, address = cast.client("registrar"), reverse("offsets:register_project")
-    answer = client.post(address, form | {"region_code": ""})
+    period = {
+        "crediting_start": "2021-01-01",
+        "crediting_end": "2020-12-31",
+        "region_code": "",
+        "verifier": "某核查机构",
+    }
+    assert set(client.post(address, form | period).context["form"].errors) == {"crediting_end"}
+    answer = client.post(address, form | period | {"crediting_end": "2030-12-31"})
     assert answer.status_code == 302
     assert Project.objects.get().code == "cdcer-cd-7"
+    assert "2021-01-01 – 2030-12-31" in client.get(answer.url).content.decode()
     assert set(client.post(address, form | {"region_code": ""}).context["form"].errors) == {"identifier"}
     assert "country" in client.post(address, form | {"country": "中国"}).context["form"].errors
 

@@ -39,6 +39,15 @@ FAMILIES = [
     family("foreign", 6, "outside", True, "R1.19"),
 ]
 CDCER = UnitFacts("cdcer", "local_credit", "CN", Recognition.UNKNOWN, named_by={"cn-sc-2021": "R2.6"})
+WINDOWED = UnitFacts(
+    "ccer",
+    "ccer",
+    "CN",
+    vintage_start=date(2021, 1, 1),
+    crediting_start=date(2021, 1, 1),
+    crediting_end=date(2030, 12, 31),
+)
+LATE_VCU = replace(WINDOWED, kind="vcu", family="foreign", vintage_end=date(2031, 1, 1))
 VERDICTS = [
     (UnitFacts("cea", "allowance"), "cn-events-2019", Answer.YES, "R1.17(1)", "listed"),
     (UnitFacts("ccer", "ccer", vintage_start=date(2024, 1, 1)), "cn-events-2019", Answer.YES, "R1.17(2)", "listed"),
@@ -50,6 +59,10 @@ VERDICTS = [
         "generated_too_early",
     ),
     (UnitFacts("ccer", "ccer", vintage_start=date(2020, 9, 23)), "cn-events-2019", Answer.YES, "R1.17(2)", "listed"),
+    (replace(WINDOWED, vintage_end=date(2030, 12, 31)), "x", Answer.YES, "R1.17(2)", "listed"),
+    (replace(WINDOWED, vintage_end=date(2031, 1, 1)), "x", Answer.NO, "R3.15", "outside_window"),
+    (replace(WINDOWED, vintage_start=date(2020, 12, 31)), "x", Answer.NO, "R3.15", "outside_window"),
+    (LATE_VCU, "x", Answer.WITH_REASON, "R1.17(4)", "lower_family"),
     (UnitFacts("ccer", "ccer", legacy=True, vintage_start=date(2015, 1, 1)), "x", Answer.YES, "R1.17(2)", "listed"),
     (CDCER, "cn-sc-2021", Answer.YES, "R2.6", "named"),
     (CDCER, "cn-events-2019", Answer.WITH_REASON, "R3.29b", "recognition_unknown"),
@@ -78,6 +91,7 @@ def test_notes_for_readers():
     assert judge(UnitFacts("cea", "allowance"), "x", FAMILIES).notes == ("carry_over",)
     assert judge(UnitFacts("vcu", "foreign", "KE"), "x", FAMILIES).notes == ("foreign",)
     assert judge(UnitFacts("old", "ccer", legacy=True), "x", FAMILIES).notes == ("legacy",)
+    assert judge(LATE_VCU, "x", FAMILIES).notes == ("outside_window",)
 
 
 PROOF = ProofFacts(

@@ -64,7 +64,7 @@ def check(request: WSGIRequest, number: str) -> HttpResponse:
             refusal.put_on(form)
     context = {"form": form, "row": row, "activity": row.activity, "points": _points(row)}
     context["published"] = queries.published(row.numbers) if row.numbers else []
-    context["verdict"] = words.verdict(proof_verdict(row.activity, row.kind, row.country, row.vintage_start))
+    context["verdict"] = words.verdict(proof_verdict(row))
     return render(request, "offsets/check.html", context, status=422 if form.errors else 200)
 
 

@@ -124,6 +124,7 @@ def _block_rows(rows: Sequence[Block], on: date) -> list[tuple[Any, ...]]:
             row.owner.code if row.owner else "",
             row.origin,
             row.issued_on,
+            row.labels,
         )
         for row in rows
     ]
@@ -147,6 +148,7 @@ BLOCKS = Dataset(
         Column("first_owner", Kind.TEXT, _("Unified social credit code of the first owner"), empty=True),
         Column("origin", Kind.TEXT, _("issued: recorded by a registry operator; proved: entered with a proof")),
         Column("issued_on", Kind.DAY, _("Day of issue")),
+        Column("labels", Kind.TEXT, _("Labels of the registry"), empty=True),
     ),
 )
 
@@ -170,6 +172,9 @@ def _project_rows(rows: Sequence[Project], on: date) -> list[tuple[Any, ...]]:
             row.methodology,
             row.developer,
             row.registry_status,
+            row.verifier,
+            row.crediting_start,
+            row.crediting_end,
         )
         for row in rows
     ]
@@ -196,5 +201,8 @@ PROJECTS = Dataset(
         Column("methodology", Kind.TEXT, _("Methodology"), empty=True),
         Column("developer", Kind.TEXT, _("Developer"), empty=True),
         Column("registry_status", Kind.TEXT, _("Status in the registry"), empty=True),
+        Column("verifier", Kind.TEXT, _("Verifier"), empty=True),
+        Column("crediting_start", Kind.DAY, _("First day of the crediting period"), empty=True),
+        Column("crediting_end", Kind.DAY, _("Last day of the crediting period"), empty=True),
     ),
 )
