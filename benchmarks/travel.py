@@ -51,16 +51,24 @@ def spellings() -> list[str]:
     return [name for name in found if len(gazetteer.find(name)) == 1 and gazetteer.find(name) != here][:SPELLINGS]
 
 
+def _abroad(name: str) -> bool:
+    """Whether anything but a plane would be asked about."""
+    (venue,), (place,) = trips.gazetteer().find("成都"), trips.gazetteer().find(name)
+    return any(travel.doubt(place, venue, mode) for mode in travel.Mode)
+
+
 def frame(rows: int) -> pl.DataFrame:
     """Seeded journeys, with the columns of persons that are to be dropped."""
     chance = np.random.default_rng(SEED)
     places = np.array(spellings())
+    abroad = np.array([_abroad(name) for name in places])
+    at, modes = chance.integers(0, len(places), rows), MODES[chance.integers(0, len(MODES), rows)]
     return pl.DataFrame(
         {
             "姓名": [f"P{number:07d}" for number in chance.integers(0, 10**7, rows)],
             "手机": chance.integers(13_000_000_000, 13_999_999_999, rows),
-            "出发城市": places[chance.integers(0, len(places), rows)],
-            "交通方式": MODES[chance.integers(0, len(MODES), rows)],
+            "出发城市": places[at],
+            "交通方式": np.where(abroad[at], "飞机", modes),
             "舱位": CABINS[chance.integers(0, len(CABINS), rows)],
             "人数": chance.integers(1, 6, rows),
             "间夜": chance.integers(0, 4, rows),

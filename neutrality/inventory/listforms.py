@@ -7,7 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.inventory import trips, words
+from neutrality.inventory.listreading import way_key
 from neutrality.inventory.models import Roster
+from neutrality.inventory.rules import travel
 
 NOT_ONE_CITY = _("This city is not in our table, or there are several. Write a larger city nearby.")
 
@@ -35,13 +37,15 @@ class JourneysForm(forms.Form):
 
 
 class AnswersForm(forms.Form):
-    """What the doubtful places of a list mean: one field for each spelling."""
+    """What the doubtful places and ways of a list mean: one field for each spelling, one for each place and mode."""
 
     def __init__(self, *args: Any, roster: Roster, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.asked = {}
         gazetteer = trips.gazetteer()
         for number, each in enumerate(roster.findings):
+            if each["code"].startswith("way_"):
+                self._ask_about_a_way(f"way-{number}", each)
             if not each["code"].startswith("place_"):
                 continue
             self.asked[f"place-{number}"] = each["written"]
@@ -59,9 +63,17 @@ class AnswersForm(forms.Form):
             field.label = label
             self.fields[f"place-{number}"] = field
 
+    def _ask_about_a_way(self, name: str, each: dict[str, Any]) -> None:
+        place, mode = each["way"]
+        offered = travel.offered(each["code"], travel.Mode(mode))
+        choices = [("", _("Choose")), *((one.value, words.MODES[one]) for one in offered)]
+        field = forms.ChoiceField(choices=choices, required=False, label=words.asked(each))
+        field.help_text = words.FAULTS[each["code"]] % words.way(each)
+        self.asked[name], self.fields[name] = way_key(place, mode), field
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for name in self.asked:
+        for name in (each for each in self.asked if each.startswith("place-")):
             text = cleaned.get(name, "")
             found = trips.gazetteer().find(text) if text else ()
             if text and text not in trips.gazetteer().places and len(found) != 1:

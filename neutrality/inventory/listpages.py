@@ -6,6 +6,7 @@ from typing import Any
 
 from neutrality.activities.models import Activity
 from neutrality.inventory import marking, queries, rules, trips, words
+from neutrality.inventory.listreading import QUESTIONS
 from neutrality.inventory.models import Roster
 from neutrality.inventory.rules import travel
 from neutrality.rulebook import queries as rulebooks
@@ -50,7 +51,7 @@ MOST_ROWS_NAMED = 12
 def roster(found: Roster) -> dict[str, Any]:
     """The page of one list: how far it is, what it asks, what is wrong, or what it came to."""
     asking = found.state == rules.RosterState.ASKING
-    faults = [each for each in found.findings if asking and not each["code"].startswith("place_")]
+    faults = [each for each in found.findings if asking and not each["code"].startswith(QUESTIONS)]
     return {
         "activity": found.activity,
         "kind": found.kind,

@@ -11,6 +11,7 @@ from neutrality.inventory.rules.places import Gazetteer, Place
 
 Ints = NDArray[np.int64]
 HUNDREDTHS = 100
+QUESTIONS = ("place_", "way_")
 BLANK, WRONG = -1, -2
 MODES, CABINS = list(travel.Mode), list(travel.Cabin)
 
@@ -38,17 +39,23 @@ class Terms:
 @dataclass(frozen=True)
 class Wrong:
     """A text of a column that cannot be used as it stands, and the rows it stands in (from 1, first first). A place is
-    a question: `candidates` are what it may be."""
+    a question: `candidates` are what it may be. So is a way that cannot be."""
 
     code: str
     field: str
     written: str
     rows: Ints
     candidates: tuple[Place, ...] = ()
+    way: tuple[str, str] = ("", "")  # of a question about a way: the code of its place, and the mode
 
     @property
     def question(self) -> bool:
-        return self.code.startswith("place_")
+        return self.code.startswith(QUESTIONS)
+
+
+def way_key(place: str, mode: str) -> str:
+    """Under what the answer about a way is kept, beside those about spellings."""
+    return f"way:{mode}:{place}"
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,50 @@ class Settling:
         if len(self.position) < rows:
             self.columns = {name: Column(each.codes[self.position], each.values) for name, each in columns.items()}
         self.wrong: list[Wrong] = []
+
+    def ask_about_ways(
+        self, kind: NDArray[np.int32], origin: Ints, settled: list[Place], ways: tuple[Ints, Ints]
+    ) -> tuple[Ints, Ints]:
+        """Both directions of each kind of row, with ways that cannot be replaced by what was answered about them, and
+        asked about where nothing was: once for each place and mode."""
+        size = len(MODES)
+        doubts = {
+            at * size + number: question
+            for at, place in enumerate(settled)
+            for number, mode in enumerate(MODES)
+            if (question := travel.doubt(place, self.terms.venue, mode))
+        }
+        rows: dict[int, list[Ints]] = {}
+        there, back = ways
+        given = [self._answered(origin, way, settled, doubts) for way in ways]
+        for way in (there, np.where(back == there, BLANK, back)):
+            asked = np.where((origin < 0) | (way < 0), BLANK, origin * size + way)
+            asked = np.where(np.isin(asked, list(doubts)), asked, BLANK)
+            if (asked != BLANK).any():
+                at = np.flatnonzero(asked[kind] != BLANK)
+                for pair, found in _by_code(asked[kind[at]], self.position[at] + 1):
+                    rows.setdefault(pair, []).append(found)
+        for pair, found in rows.items():
+            place, mode = settled[pair // size], MODES[pair % size]
+            if self._said(place, mode, doubts[pair]) is None:
+                stands = np.unique(np.concatenate(found))
+                self.wrong.append(Wrong(doubts[pair], "mode", place.code, stands, (), (place.code, mode.value)))
+        return given[0], given[1]
+
+    def _answered(self, origin: Ints, way: Ints, settled: list[Place], doubts: Mapping[int, str]) -> Ints:
+        """A direction with what was answered."""
+        before, way = way, way.copy()
+        for pair, question in doubts.items():
+            place, mode = settled[pair // len(MODES)], MODES[pair % len(MODES)]
+            said = self._said(place, mode, question)
+            if said is not None and said is not mode:
+                way[(origin == pair // len(MODES)) & (before == pair % len(MODES))] = MODES.index(said)
+        return way
+
+    def _said(self, place: Place, mode: travel.Mode, question: str) -> travel.Mode | None:
+        """What was answered about a way; nothing but what was offered."""
+        said = self.terms.answers.get(way_key(place.code, mode.value), "")
+        return next((each for each in travel.offered(question, mode) if each.value == said), None)
 
     def say(self, code: str, name: str, rows: Ints, written: str = "", candidates: tuple[Place, ...] = ()) -> None:
         self.wrong.append(Wrong(code, name, written[: places.LONGEST_WRITTEN], rows, candidates))

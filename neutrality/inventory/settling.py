@@ -78,6 +78,7 @@ def _findings(found: Tally, sheet: columns.Sheet) -> list[dict[str, Any]]:
             "count": len(wrong.rows),
             "rows": (wrong.rows[: rules.ROWS_OF_A_FINDING] + above).tolist(),
             "candidates": [place.code for place in wrong.candidates],
+            "way": list(wrong.way),
         }
         for wrong in found.wrong
     ]

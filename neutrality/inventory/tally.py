@@ -117,6 +117,7 @@ def settle(columns: Mapping[str, Column], rows: int, terms: Terms) -> Tally:
     }
     each = {name: texts.values[texts.codes[first]] for name, texts in of.items()}
     each["people"] = np.where(each["people"] == BLANK, HUNDREDTHS, each["people"]) // HUNDREDTHS
+    each["back"] = np.where(each["back"] == BLANK, each["there"], each["back"])
     tally = Tally(
         position=reading.position,
         kind=kind,
@@ -124,7 +125,7 @@ def settle(columns: Mapping[str, Column], rows: int, terms: Terms) -> Tally:
         origin=each["origin"],
         people=each["people"],
         there=each["there"],
-        back=np.where(each["back"] == BLANK, each["there"], each["back"]),
+        back=each["back"],
         cabin=each["cabin"],
         km=each["km"],
         sharing=each["sharing"],
@@ -134,6 +135,8 @@ def settle(columns: Mapping[str, Column], rows: int, terms: Terms) -> Tally:
         wrong=(),
         factors=travel.factors(),
     )
+    _guess(tally, terms)
+    tally.there, tally.back = reading.ask_about_ways(kind, tally.origin, settled, (tally.there, tally.back))
     if not reading.wrong and tally.heads > travel.MOST_IN_LIST:
         reading.say("people_too_many", "people", reading.position[:1] + 1)
     tally.wrong = tuple(sorted(reading.wrong, key=lambda wrong: (-len(wrong.rows), wrong.rows[0])))
@@ -143,16 +146,26 @@ def settle(columns: Mapping[str, Column], rows: int, terms: Terms) -> Tally:
     return tally
 
 
+def _metres(tally: Tally, venue: Place) -> Ints:
+    """How far each kind of row is from the venue: as written, else the great circle."""
+    here = np.array([int(places.great_circle_km(place, venue) * 1000) for place in tally.places] or [0])
+    return np.where(tally.km != BLANK, tally.km * 10, here[tally.origin])
+
+
+def _guess(tally: Tally, terms: Terms) -> None:
+    """Blank modes by the rule of the list, where it asks for that."""
+    if terms.infer:
+        guess = np.where(_metres(tally, terms.venue) > travel.INFERRED_AIR_KM * 1000, PLANE, RAIL)
+        tally.there = np.where(tally.there == BLANK, guess, tally.there)
+        tally.back = np.where(tally.back == BLANK, guess, tally.back)
+
+
 def _calculate(tally: Tally, venue: Place) -> None:
     """Both directions of every kind of row."""
-    km, cabin, sharing = tally.km, tally.cabin, tally.sharing
-    here = np.array([int(places.great_circle_km(place, venue) * 1000) for place in tally.places] or [0])
-    known, given = tally.origin != BLANK, km != BLANK
-    metres = np.where(given, km * 10, here[tally.origin])
+    cabin, sharing = tally.cabin, tally.sharing
+    known, given = tally.origin != BLANK, tally.km != BLANK
+    metres = _metres(tally, venue)
     domestic = np.array([venue.domestic and place.domestic for place in tally.places] or [False])[tally.origin] & known
-    guess = np.where(metres > travel.INFERRED_AIR_KM * 1000, PLANE, RAIL)
-    tally.there = np.where(tally.there == BLANK, guess, tally.there)
-    tally.back = np.where(tally.back == BLANK, guess, tally.back)
     factor, detour, shared = _ways(tally.factors)
     for mode in (tally.there, tally.back):
         used = factor[mode, cabin, domestic.astype(np.int64)]

@@ -34,7 +34,8 @@ def gazetteer() -> Gazetteer:
     airports = defaultdict(list)
     for row in _rows("airports.csv"):
         airports[row["city"]].append(row)
-    rows = [(row, _place(row, airports, official)) for row in _rows("places.csv")]
+    lands = {(row["country"], row["city"]): row["land"] for row in _rows("lands.csv")}
+    rows = [(row, _place(row, airports, official, lands)) for row in _rows("places.csv")]
     cities = {row["region"]: place for row, place in rows if row["region"]}
     capitals: dict[str, Place] = {}
     for code, city in cities.items():
@@ -42,7 +43,12 @@ def gazetteer() -> Gazetteer:
     return Gazetteer([place for _, place in rows], _provinces(), _parts(cities), capitals)
 
 
-def _place(row: Mapping[str, str], airports: Mapping[str, list[dict[str, str]]], official: Mapping[str, str]) -> Place:
+def _place(
+    row: Mapping[str, str],
+    airports: Mapping[str, list[dict[str, str]]],
+    official: Mapping[str, str],
+    lands: Mapping[tuple[str, str], str],
+) -> Place:
     """A place with every name it goes by; an airport by its name needs its city or the word for an airport."""
     city = row["name_zh"] or row["name_en"]
     mine = airports.get(city, [])
@@ -58,6 +64,7 @@ def _place(row: Mapping[str, str], airports: Mapping[str, list[dict[str, str]]],
         Decimal(row["lon"]),
         tuple(each["code"] for each in mine),
         tuple(name for name in (*others, *halls, *(f"{city}{name}" for name in named)) if name),
+        lands.get((row["country"], row["name_en"])) or lands[row["country"], ""],
     )
 
 

@@ -210,6 +210,10 @@ FAULTS = {
     "place_unknown": _("This place is not in our table. Write a larger city nearby, or the kilometres."),
     "place_ambiguous": _("This can be %(candidates)s. Say which one is meant."),
     "place_province": _("This is a province. Say which city is meant."),
+    "way_over_sea": _("The sea lies between: nobody comes all the way by %(mode)s. Say how they came."),
+    "way_rail_abroad": _(
+        "Our factors of %(mode)s are about Chinese trains. Say whether they came by rail all the way, or how else."
+    ),
     "mode_missing": _("The means of travel is missing. Write it, or let it be inferred by distance."),
     "mode_unknown": _("This is no means of travel we know; the page of the list names them."),
     "cabin_unknown": _("This is no class we know: economy, premium economy, business, first; or a seat of a train."),
@@ -326,15 +330,22 @@ def fault(given: Fault) -> Any:
 def finding(given: Mapping[str, Any]) -> str:
     """What is wrong with a text of a list, and what to do; how often it stands there is said beside it."""
     names = pick("或", " or ").join(given.get("candidates", ()))
-    said = FAULTS[given["code"]] % {"candidates": names}
+    said = FAULTS[given["code"]] % {"candidates": names, **way(given)}
     written = given["written"]
     return _("“%(written)s”: %(said)s") % {"written": written, "said": said} if written else str(said)
 
 
+def way(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The mode of a question about a way, in words; nothing for other findings."""
+    _place, mode = given.get("way") or ("", "")
+    return {"mode": MODES[travel.Mode(mode)]} if mode else {}
+
+
 def asked(given: Mapping[str, Any]) -> str:
-    """A question about a place, with how many rows wait for it."""
+    """A question about a place or a way, with how many rows wait for it."""
     rows = ngettext("“%(written)s” (%(count)s row)", "“%(written)s” (%(count)s rows)", given["count"])
-    return rows % {"written": given["written"], "count": given["count"]}
+    written = " · ".join([given["written"], *map(str, way(given).values())])
+    return rows % {"written": written, "count": given["count"]}
 
 
 def place(given: Place) -> str:

@@ -17,6 +17,7 @@ from neutrality.inventory.rules.lines import folded
 
 EARTH_KM = 6371
 DOMESTIC = "China"
+OUR_RAILS = frozenset({DOMESTIC, "Hong Kong, China"})
 CITY_ENDINGS = ("市", "自治州", "地区", "盟", "县", "区", "州")
 STATION_ENDINGS = ("火车站", "高铁站", "东站", "西站", "南站", "北站", "站", "国际机场", "机场", "航站楼")
 LONGEST_WRITTEN = 80
@@ -56,10 +57,16 @@ class Place:
     lon: Decimal
     airports: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    land: str = ""  # "" where it is not known
 
     @property
     def domestic(self) -> bool:
         return self.country == DOMESTIC
+
+    @property
+    def on_our_rails(self) -> bool:
+        """Whether its trains are those the Chinese factors are about."""
+        return self.country in OUR_RAILS
 
     @property
     def code(self) -> str:

@@ -2,7 +2,9 @@
 
 The rule for a row, in full. Distance: the great circle between city and venue, times the detour of the mode; kilometres
 a person wrote are taken as they are, and are asked for within the city of the venue. Both directions count, each with
-its own mode. A mode left blank is a fault, or, where the list asks for it, high-speed rail and beyond 800 km a plane. A
+its own mode. A mode left blank is a fault, or, where the list asks for it, high-speed rail and beyond 800 km a plane.
+What cannot be, or what our factors are not about, is asked once for each place and mode, never guessed: anything but a
+plane over the sea, and rail outside China, for its factor is of Chinese trains. A
 flight is domestic when both its ends are known to be. A blank number of people is one. A car shared by n counts 1/n for
 each, rounded up to 0.1 m. Nothing else is rounded: a list adds up exactly. `row_amounts` is this rule in Decimal;
 tally.py is the same for a million rows at once.
@@ -64,8 +66,8 @@ class Way:
     detour: Decimal = Decimal(1)
 
 
-# DEFRA's factors for flights hold 8 % for detours already (methodology paper 2025, 8.); CPCD does not say, so it is
-# added there. Rail and road: the usual 1.2 and 1.3 of public calculators.
+# DEFRA's factors for flights (2025) hold 8 % for detours already; CPCD does not say, so it is added there. Rail 1.2 is
+# that of pledge4future; road 1.3 is a proposal of this portal (pledge4future takes 1.5 for buses).
 AIR, RAIL, ROAD = Decimal("1.08"), Decimal("1.2"), Decimal("1.3")
 WAYS: dict[Mode, Way | None] = {
     Mode.PLANE: Way("cpcd.travel.air_domestic.pkm", detour=AIR),
@@ -82,6 +84,8 @@ WAYS: dict[Mode, Way | None] = {
 # Flights across a border, by class; without a class the average of all passengers.
 ABROAD = {cabin: Way(f"defra2025.air.intl_non_uk.{cabin.value}.norf.pkm") for cabin in Cabin if cabin is not Cabin.RAIL}
 LODGING, MEAL = "defra2025.hotel.china.room_night", "cpcd.catering.takeaway_pork_rib_set.meal"
+RAILS = frozenset({Mode.HIGH_SPEED_RAIL, Mode.TRAIN})
+OVER_SEA, RAIL_ABROAD = "way_over_sea", "way_rail_abroad"
 TEXTS = ("origin", "mode", "back", "cabin")
 NUMBERS = ("people", "km", "sharing", "nights", "meals")
 FIELDS = ("origin", "mode", "back", "cabin", "people", "km", "sharing", "nights", "meals")
@@ -170,6 +174,22 @@ def inferred(mode: Mode | None, km: Decimal) -> Mode:
     if mode is not None:
         return mode
     return Mode.PLANE if km > INFERRED_AIR_KM else Mode.HIGH_SPEED_RAIL
+
+
+def doubt(place: Place, venue: Place, mode: Mode) -> str:
+    """The question a way from `place` by `mode` leaves open, "" where it leaves none."""
+    if mode is Mode.PLANE:
+        return ""
+    if place.land and venue.land and place.land != venue.land:
+        return OVER_SEA
+    if mode in RAILS and not (place.on_our_rails and venue.on_our_rails):
+        return RAIL_ABROAD
+    return ""
+
+
+def offered(question: str, mode: Mode) -> tuple[Mode, ...]:
+    """What may be answered; as written only where it can be."""
+    return (Mode.PLANE,) if question == OVER_SEA else (mode, Mode.PLANE, Mode.COACH, Mode.CAR)
 
 
 def way_of(mode: Mode, cabin: Cabin, *, domestic: bool) -> Way | None:

@@ -4,25 +4,36 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from neutrality.inventory import trips
-from neutrality.inventory.listreading import Terms
+from neutrality.inventory.listreading import Terms, way_key
 from neutrality.inventory.rules import travel
+from neutrality.inventory.rules.places import Place, great_circle_km
 
 
 def trip(raw: Mapping[str, str], terms: Terms) -> travel.Trip:
     """A row without faults as the rule takes it."""
     number = {name: travel.read_number(name, raw.get(name, "")) for name in travel.NUMBERS}
     found = terms.gazetteer.find(raw.get("origin", ""))
+    place = found[0] if len(found) == 1 else None
+    there = travel.read_mode(raw.get("mode", ""), terms.modes)
+    back = travel.read_mode(raw.get("back", ""), terms.modes)
+    km = number["km"] if number["km"] is not None else great_circle_km(place, terms.venue)
+    there = travel.inferred(there, km)
     return travel.Trip(
-        place=found[0] if len(found) == 1 else None,
+        place=place,
         people=int(number["people"] or 1),
         km=number["km"],
-        there=travel.read_mode(raw.get("mode", ""), terms.modes),
-        back=travel.read_mode(raw.get("back", ""), terms.modes),
+        there=answered(place, there, terms),
+        back=answered(place, back or there, terms),
         cabin=travel.read_cabin(raw.get("cabin", ""), terms.cabins),
         sharing=number["sharing"],
         nights=number["nights"],
         meals=number["meals"],
     )
+
+
+def answered(place: Place | None, mode: travel.Mode, terms: Terms) -> travel.Mode:
+    """The mode, or what was answered about it."""
+    return travel.Mode(terms.answers.get(way_key(place.code, mode.value), mode)) if place is not None else mode
 
 
 def sums(rows: Iterable[Mapping[str, str]], terms: Terms) -> dict[str, Decimal]:

@@ -134,6 +134,24 @@ def test_questions_are_asked_once_and_answered_on_the_page(cast, draft, django_c
 
 
 @pytest.mark.django_db
+def test_a_way_over_the_sea_is_asked_on_the_page_and_answered_there(cast, draft):
+    page = post(
+        cast, draft, HEAD, ["", "", "东京", "高铁", 8], ["", "", "东京", "高铁", 3], ["", "", "北京", "高铁", 5]
+    )
+    client, roster = cast.client("organizer"), newest()
+    text = client.get(page.url).content.decode()
+    assert "隔海" in text
+    assert "东京 · 高铁" in text
+    assert draft.lines.count() == 0
+    assert client.post(page.url, {"way-0": "high_speed_rail"}).status_code == 422
+    assert client.post(page.url, {"way-0": "plane"}).status_code == 302
+    roster.refresh_from_db()
+    assert (roster.state, roster.answers) == (RosterState.DONE, {"way:high_speed_rail:东京": "plane"})
+    (abroad,) = (line for line in draft.lines.all() if line.factor_version.code.startswith("defra2025.air"))
+    assert "22" in abroad.description
+
+
+@pytest.mark.django_db
 def test_every_fault_of_every_row_also_as_comments_in_the_file(cast, draft):
     page = post(cast, draft, ["年会"], HEAD, *GOOD, ["x", "", "吉林", "火箭", "about 3", "-1", "1.448,5"])
     client, roster = cast.client("organizer"), newest()
