@@ -5,7 +5,6 @@ The rules (`rules.columns.Runs.read`) say what a row means; a test holds that bo
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import zip_longest
 
 import polars as pl
 
@@ -87,13 +86,9 @@ SHAPES = {
 def clean(runs: Runs, names: list[str], chunk: Chunk, today: date) -> tuple[pl.DataFrame, list[int]]:
     """The rows both lanes agree on by construction, and the places of all others in the chunk. A day to come is left
     to the one that can say what is wrong with it."""
-    columns = _columns(runs, names)
-    if runs.syntaxes[0] not in SHAPES or not chunk.cells:
+    if runs.syntaxes[0] not in SHAPES or not len(chunk.cells):
         return pl.DataFrame(schema=COLUMNS), list(range(len(chunk.cells)))
-    turned = list(zip_longest(*chunk.cells, fillvalue=""))  # rows may be shorter than the heading
-    blank = ("",) * len(chunk.cells)
-    data = {name: turned[place] if place < len(turned) else blank for name, place in columns}
-    frame = pl.DataFrame(data, schema=dict.fromkeys(data, pl.String))
+    frame = chunk.cells.select(pl.col(str(place)).alias(name) for name, place in _columns(runs, names))
     frame = frame.with_columns(pl.Series("row", chunk.numbers), pl.Series("at_line", chunk.at_lines))
     told = _told(runs, frame.lazy()).collect()
     taken = (told["ok"] & (told["event_on"] <= today)).fill_null(value=False)

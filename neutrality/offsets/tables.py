@@ -1,34 +1,31 @@
 """Files of registries, opened row by row whatever they hold: marks, encodings, separators, a heading that starts
 further down, quotes that never close. What cannot be read is one bad row; the rows behind it are still read."""
 
-import csv
 import io
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import polars as pl
 from django.utils.translation import gettext_lazy as _
 
+from neutrality.offsets import records
 from neutrality.offsets.rules import layouts
 from neutrality.refusals import Refusal
 
-CHUNK = 25_000
 PIECE = 1 << 20
 SAMPLE_LINES = 400
-LONGEST_RECORD = 1 << 20
-TOGETHER = 2000
-MOST_LINES_A_RECORD = 500
 SEPARATORS = (",", ";", "\t", "|")
 MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 SECONDS = 120
-csv.field_size_limit(LONGEST_RECORD)
 
 
 class UnknownLayout(Refusal):
@@ -56,13 +53,14 @@ class BadSheet(Refusal):
     message = _("The workbook cannot be opened. Save its table as CSV and upload that.")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Chunk:
-    """Some records of a file: the cells of each, its number (the heading is 1), its line; and what was unreadable."""
+    """Some records of a file in its order: their cells in columns "0", "1" and on, the number of each (the heading is
+    1), its line; and what was unreadable."""
 
-    cells: list[list[str]] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
-    at_lines: list[int] = field(default_factory=list)
+    cells: pl.DataFrame
+    numbers: records.Numbers
+    at_lines: records.Numbers
     broken: list[tuple[int, int, str, str]] = field(default_factory=list)
     """Number, line, code and text of each record that could not be split into cells."""
 
@@ -148,57 +146,44 @@ def _damage(path: Path) -> tuple[int, int, int]:
 def _heading(path: Path, encoding: str, errors: str, separator: str) -> tuple[int, layouts.Layout, list[str]] | None:
     """How many records stand above the rows, the layout, and its columns as they stand in this file."""
     with path.open(encoding=encoding, errors=errors, newline="") as stream:
-        lines = [line for line, _number in zip(stream, range(SAMPLE_LINES), strict=False)]
-    rows = [cells for batch in _batches(iter(lines), separator, None) for _number, _line, cells, _text in batch]
-    if not (hit := layouts.found([row or [] for row in rows])):
+        lines = list(islice(stream, SAMPLE_LINES))
+    rows = [cells or [] for _number, _line, cells, _text in records.head(lines, separator)]
+    if not (hit := layouts.found(rows)):
         return None
     place, layout = hit
-    return place + 1, layout, layout.named(rows[place] or [])
-
-
-Record = tuple[int, int, list[str] | None, str]
-"""Number, line, cells (None when they cannot be told apart), text."""
+    return place + 1, layout, layout.named(rows[place])
 
 
 def _chunks(stream: Any, separator: str, width: int, skip: int) -> Iterator[Chunk]:
-    chunk, any_row = Chunk(), False
-    for batch in _batches(stream, separator, width):
-        if batch[0][0] > skip and _plain(batch, width):
-            numbers, lines, cells, _texts = zip(*batch, strict=True)
-            chunk.numbers += numbers
-            chunk.at_lines += lines
-            chunk.cells += cells
-            any_row = True
-        else:
-            for record in batch:
-                any_row |= record[0] > skip and _sorted(record, width, chunk)
-        if len(chunk.cells) + len(chunk.broken) >= CHUNK:
-            yield chunk
-            chunk = Chunk()
+    any_row = False
+    for block in records.blocks(stream, separator, width):
+        below = block.numbers > skip
+        chunk = Chunk(block.cells.filter(below), block.numbers[below], block.at_lines[below])
+        chunk = _with_odd(chunk, [record for record in block.odd if record[0] > skip], width)
+        any_row |= len(chunk.numbers) + len(chunk.broken) > 0
+        yield chunk
     if not any_row:
         raise NoRows(field="file")
-    yield chunk
 
 
-def _plain(batch: list[Record], width: int) -> bool:
-    """Whether every record of a batch is a whole row with something in it, as nearly all are."""
-    damaged = any("\x00" in text or "\ufffd" in text for _number, _line, _cells, text in batch)
-    return not damaged and all(cells and len(cells) == width and any(cells) for _number, _line, cells, _text in batch)
-
-
-def _sorted(record: Record, width: int, chunk: Chunk) -> bool:
-    """Put one record where it belongs; False for a blank one."""
-    number, line, cells, text = record
-    if cells is not None and not any(cells):
-        return False
-    code = _fault(cells, text, width)
-    if cells is None or code:
-        chunk.broken.append((number, line, code, text))
-    else:
-        chunk.cells.append(cells)
-        chunk.numbers.append(number)
-        chunk.at_lines.append(line)
-    return True
+def _with_odd(chunk: Chunk, odd: list[records.Record], width: int) -> Chunk:
+    """A chunk with the records that had to be looked at alone; blank ones are left out."""
+    found: list[tuple[int, int, list[str]]] = []
+    for number, line, cells, text in odd:
+        if cells is not None and not any(cells):
+            continue
+        code = _fault(cells, text, width)
+        if cells is None or code:
+            chunk.broken.append((number, line, code, text))
+        else:
+            found.append((number, line, (cells + [""] * width)[:width]))
+    if not found:
+        return chunk
+    numbers, lines, rows = zip(*found, strict=True)
+    more = pl.DataFrame(rows, schema=chunk.cells.schema, orient="row")
+    numbers, lines = np.append(chunk.numbers, numbers), np.append(chunk.at_lines, lines)
+    order = np.argsort(numbers)
+    return Chunk(pl.concat([chunk.cells, more])[order], numbers[order], lines[order], chunk.broken)
 
 
 def _fault(cells: list[str] | None, text: str, width: int) -> str:
@@ -209,78 +194,6 @@ def _fault(cells: list[str] | None, text: str, width: int) -> str:
     if len(cells) > width and any(cells[width:]):
         return "cells"
     return "cut" if len(cells) < width and not text.endswith(("\n", "\r")) else ""
-
-
-def _batches(stream: Iterator[str], separator: str, width: int | None) -> Iterator[list[Record]]:
-    """Records with their numbers and lines. A quote that does not close costs the line it stands on, no more."""
-    ahead: deque[tuple[int, str]] = deque()
-    lines = enumerate(stream, 1)
-    number, more = 0, True
-    while more:
-        texts: list[str] = []
-        places: list[int] = []
-        odd: tuple[int, str] | None = None
-        while odd is None and len(texts) < TOGETHER:
-            line, text = ahead.popleft() if ahead else next(lines, (0, ""))
-            if not line:
-                more = False
-                break
-            if text.count('"') % 2:
-                odd = (line, text)
-            else:
-                texts.append(text)
-                places.append(line)
-        numbers = range(number + 1, number + 1 + len(texts))
-        if texts:
-            yield list(zip(numbers, places, _split_all(texts, separator), texts, strict=True))
-        number += len(texts)
-        if odd is not None:
-            number += 1
-            cells, text = _closed(odd[1], separator, width, ahead, lines)
-            yield [(number, odd[0], cells, text)]
-
-
-def _split_all(texts: list[str], separator: str) -> list[list[str] | None]:
-    """The cells of records whose quotes are even; read together, and one by one where they run into each other."""
-    try:
-        rows: list[list[str] | None] = list(csv.reader(texts, delimiter=separator))
-    except csv.Error:
-        rows = []
-    return rows if len(rows) == len(texts) else [_split(text, separator) for text in texts]
-
-
-def _split(text: str, separator: str) -> list[str] | None:
-    """The cells of one record; None where they cannot be told apart."""
-    try:
-        rows = list(csv.reader([text], delimiter=separator))
-    except csv.Error:
-        return None
-    return rows[0] if rows else []
-
-
-def _closed(
-    text: str, separator: str, width: int | None, ahead: deque[tuple[int, str]], lines: Iterator[tuple[int, str]]
-) -> tuple[list[str] | None, str]:
-    """A record whose quotes are odd on its first line: the lines up to where they close, if that makes a whole row."""
-    try:
-        return next(csv.reader([text], delimiter=separator, strict=True)), text
-    except csv.Error:
-        pass
-    taken: list[tuple[int, str]] = []
-    whole = text
-    while len(taken) < MOST_LINES_A_RECORD and len(whole) < LONGEST_RECORD:
-        line, more = ahead.popleft() if ahead else next(lines, (0, ""))
-        if not line:
-            break
-        taken.append((line, more))
-        whole += more
-        if more.count('"') % 2:
-            cells = _split(whole, separator)
-            if cells is not None and (width is None or len(cells) == width):
-                return cells, whole
-            break
-    ahead.extendleft(reversed(taken))
-    return None, text
 
 
 def _sheets(path: Path, folder: Path) -> list[Path]:

@@ -26,20 +26,34 @@ NAMES = 'registry_id, "row", ' + ", ".join(frames.COLUMNS[1:])
 TEXTS = "identifier, name, line, serial, event, beneficiary, note, country"
 COPY = f"COPY stage ({NAMES}) FROM STDIN (FORMAT csv, FORCE_NOT_NULL ({TEXTS}))"
 
-# Numbers of lines are spent for ever (a line's number folds its runs), so none is spent on a line that is known.
+# The lines and projects the stage names, each once, with its number where it is known. They are small tables of their
+# own so that the planner knows how many rows meet them: guessing from the stage, it asked an index for every row.
 LINES = """
-INSERT INTO offsets_serialline (registry_id, text)
-SELECT registry_id, line FROM (SELECT DISTINCT registry_id, line FROM stage) AS asked
-WHERE NOT EXISTS (SELECT FROM offsets_serialline l WHERE l.registry_id = asked.registry_id AND l.text = asked.line)
-ORDER BY registry_id, line
+CREATE TEMP TABLE lines ON COMMIT DROP AS
+SELECT asked.*, l.id FROM (SELECT DISTINCT registry_id, line FROM stage) AS asked
+LEFT JOIN offsets_serialline l ON l.registry_id = asked.registry_id AND l.text = asked.line
+"""
+PROJECTS = """
+CREATE TEMP TABLE projects ON COMMIT DROP AS
+SELECT asked.*, p.id FROM (SELECT registry_id, identifier, min("row") AS "row" FROM stage GROUP BY 1, 2) AS asked
+LEFT JOIN offsets_project p ON p.registry_id = asked.registry_id AND p.identifier = asked.identifier
+"""
+# Numbers of lines are spent for ever (a line's number folds its runs), so none is spent on a line that is known.
+NEW_LINES = """
+WITH made AS (
+  INSERT INTO offsets_serialline (registry_id, text) SELECT registry_id, line FROM lines WHERE id IS NULL
+  ORDER BY registry_id, line RETURNING id, registry_id, text)
+UPDATE lines SET id = made.id FROM made WHERE made.registry_id = lines.registry_id AND made.text = lines.line
 """
 NAMELESS = """
-SELECT DISTINCT ON (registry_id, identifier) registry_id, identifier, name, country FROM stage
-WHERE NOT EXISTS (
-  SELECT FROM offsets_project p WHERE p.registry_id = stage.registry_id AND p.identifier = stage.identifier)
-ORDER BY registry_id, identifier, "row"
+SELECT p.registry_id, p.identifier, s.name, s.country FROM projects p JOIN stage s ON s."row" = p."row"
+WHERE p.id IS NULL ORDER BY p.registry_id, p.identifier
 """
-# Each staged row with its numbers, its digest, and the version that stands for the same numbers on the same side.
+NAMED = """
+UPDATE projects SET id = p.id FROM offsets_project p
+WHERE projects.id IS NULL AND p.registry_id = projects.registry_id AND p.identifier = projects.identifier
+"""
+# Each staged row with its numbers, its digest, and what is known of the same numbers on the same side.
 JUDGED = f"""
 CREATE TEMP TABLE judged ON COMMIT DROP AS
 SELECT told.*, known.version AS known, known.content = told.content AS same
@@ -49,15 +63,17 @@ FROM (
     encode(sha256(convert_to(concat_ws(E'\\x1f', s.serial, s.event, coalesce(s.event_on::text, ''), s.beneficiary,
       s.note, s.identifier), 'UTF8')), 'hex') AS content
   FROM stage s
-  JOIN offsets_serialline l ON l.registry_id = s.registry_id AND l.text = s.line
-  JOIN offsets_project p ON p.registry_id = s.registry_id AND p.identifier = s.identifier
+  JOIN lines l ON l.registry_id = s.registry_id AND l.line = s.line
+  JOIN projects p ON p.registry_id = s.registry_id AND p.identifier = s.identifier
 ) AS told
 LEFT JOIN offsets_publishedrun known ON known.side = told.side AND lower(known.numbers) = told.low
-  AND upper(known.numbers) = told.high AND NOT EXISTS (
-    SELECT FROM offsets_publishedrun later WHERE later.version > 1 AND later.version = known.version + 1
-      AND later.side = known.side AND lower(later.numbers) = lower(known.numbers)
-      AND upper(later.numbers) = upper(known.numbers))
+  AND upper(known.numbers) = told.high
 """  # noqa: S608 - a number of ours is all that is put in
+# Of several versions the newest stands; few rows have more than one.
+NEWEST = """
+DELETE FROM judged USING judged later
+WHERE later.known > 1 AND later."row" = judged."row" AND later.known > judged.known
+"""
 # Rows that meet another of the file: one walk in order, beside the farthest end so far.
 MEETING = """
 SELECT line_id, side, first, last, content, "row", at_line FROM (
@@ -119,7 +135,7 @@ def stage() -> Iterator[Stage]:
     """A fresh stage; memory for sorting a large file is this transaction's only."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '256MB'")
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.stage, pg_temp.judged")
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.stage, pg_temp.lines, pg_temp.projects, pg_temp.judged")
         cursor.execute(STAGE)
         with cursor.copy(COPY) as copy:
             yield Stage(copy)
@@ -152,11 +168,10 @@ def store(taking: Any, tally: Any) -> list[tuple[int, int, str, str, str]]:
     """Write what is new of the stage. Returns row, line, code, column and detail of those that cannot stand."""
     with connection.cursor() as cursor:
         cursor.execute('ANALYZE stage (registry_id, identifier, line, "row")')
-        cursor.execute(LINES)
-        cursor.execute(NAMELESS)
-        describing.name(cursor.fetchall())
+        _numbered(cursor)
         cursor.execute(JUDGED)
         cursor.execute('ANALYZE judged (low, side, known, same, "row")')
+        cursor.execute(NEWEST)
         refused = _apart(cursor) + _clashing(cursor)
         cursor.execute(COUNTS)
         new, changed = cursor.fetchone()
@@ -165,6 +180,18 @@ def store(taking: Any, tally: Any) -> list[tuple[int, int, str, str, str]]:
     tally.new += new
     tally.changed += changed
     return refused
+
+
+def _numbered(cursor: Any) -> None:
+    """Every line and project the stage names gets its number; what nobody has named before is made."""
+    cursor.execute(LINES)
+    cursor.execute(NEW_LINES)
+    cursor.execute(PROJECTS)
+    cursor.execute(NAMELESS)
+    if nameless := cursor.fetchall():
+        describing.name(nameless)
+        cursor.execute(NAMED)
+    cursor.execute("ANALYZE lines, projects")
 
 
 def _apart(cursor: Any) -> list[tuple[int, int, str, str, str]]:

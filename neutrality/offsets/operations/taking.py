@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import numpy as np
 from django.db import connection
 
 from neutrality.offsets import frames
@@ -122,8 +123,8 @@ def _one_by_one(
     runs: list[tuple[Any, ...]] = []
     others: list[tuple[int, int, published.Fact]] = []
     for place in places:
-        number, at_line = chunk.numbers[place], chunk.at_lines[place]
-        row = dict(zip(table.names, chunk.cells[place], strict=False))
+        number, at_line = int(chunk.numbers[place]), int(chunk.at_lines[place])
+        row = dict(zip(table.names, chunk.cells.row(place), strict=True))
         try:
             facts = table.layout.read(row, taking.context)
             for fact in facts:
@@ -155,13 +156,13 @@ def _check(fact: published.Fact, taking: Taking) -> None:
 
 def with_cells(table: Table, apart: list[Apart]) -> list[Bad]:
     """Rows set aside after reading, with their cells: the table is opened once more for them."""
-    wanted = {row for row, *_rest in apart}
+    wanted = [row for row, *_rest in apart]
     cells_of: dict[int, dict[str, str]] = {}
     for chunk in table.chunks:
-        for number, row in zip(chunk.numbers, chunk.cells, strict=True):
-            if number in wanted:
-                said = zip(table.names, row, strict=False)
-                cells_of[number] = {key: value[:LONGEST_CELL] for key, value in said if value}
+        asked = np.isin(chunk.numbers, wanted)
+        for number, row in zip(chunk.numbers[asked].tolist(), chunk.cells.filter(asked).rows(), strict=True):
+            said = zip(table.names, row, strict=True)
+            cells_of[number] = {key: value[:LONGEST_CELL] for key, value in said if value}
     return [Bad(*each[:4], each[4][:LONGEST_DETAIL], cells_of.get(each[0], {})) for each in apart]
 
 
