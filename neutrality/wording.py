@@ -20,9 +20,14 @@ UNREADABLE = {
 }
 
 
+def in_chinese() -> bool:
+    """Whether the reader reads Chinese."""
+    return (get_language() or "zh").startswith("zh")
+
+
 def pick(zh: str, en: str) -> str:
     """The text in the reader's language; the other one where that is missing."""
-    return (zh or en) if (get_language() or "zh").startswith("zh") else (en or zh)
+    return (zh or en) if in_chinese() else (en or zh)
 
 
 def unreadable(problem: NotANumber) -> Any:

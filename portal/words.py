@@ -72,6 +72,23 @@ BLANKS = {
     "body": _("evaluator"),
     "reason": _("reason"),
 }
+# The menus every page bears: names of addresses and the words for them.
+MENUS = {
+    "rooms": {
+        "disclosure:register": _("Public register"),
+        "offsets:registry": _("Offset registry"),
+        "standing:index": _("Organizations and lists"),
+        "inventory:factors": _("Emission factors"),
+        "opendata:index": _("Open data"),
+        "portal:methodology": _("Methodology"),
+    },
+    "proof": {
+        "portal:methodology": _("How everything is calculated"),
+        "trail:list": _("Public log of every act"),
+        "portal:check": _("Check a certificate"),
+        "opendata:index": _("Download the data"),
+    },
+}
 TABLES = {
     "form": activities.FORM,
     "kind": activities.KIND,

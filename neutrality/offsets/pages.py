@@ -100,42 +100,68 @@ LISTS = {
 }
 
 
+@dataclass(frozen=True)
+class Frame:
+    """What stands around the rows and is the same on every page of a list: the filters with their counts, the charts."""
+
+    form: BrowseForm
+    asked: bool
+    facets: queries.Facets | None
+    filters: str
+    charts: str
+
+
 def listed(name: str, data: Any) -> dict[str, Any]:
     """The page of a list for the parameters of an address."""
-    one = LISTS[name]
     names = ("q", "registry", "kind", "place", "vintage", "method", "owner")
     given = tuple((key, data[key].strip()) for key in names if key in data and data[key].strip())
     if sum(len(value) for _key, value in given) > 8 * browsing.MOST_TEXT:
-        return _fresh(one, given, None)  # too long to be a question; told, and not kept
+        return _page(LISTS[name], given, None, _frame_of(LISTS[name], given, ""))  # no question; told, and not kept
     cursor = browsing.cursor_at(data.get("after", ""), data.get("before", ""))
     return _kept(name, given, cursor, get_language(), trail.version())
 
 
 @lru_cache(maxsize=256)
-def _kept(name: str, given: Any, cursor: Any, _language: str, version: str) -> dict[str, Any]:
-    return _fresh(LISTS[name], given, cursor, version)
+def _kept(name: str, given: Any, cursor: Any, language: str, version: str) -> dict[str, Any]:
+    return _page(LISTS[name], given, cursor, _frame(name, given, language, version))
+
+
+@lru_cache(maxsize=256)
+def _frame(name: str, given: Any, _language: str, version: str) -> Frame:
+    return _frame_of(LISTS[name], given, version)
 
 
 @lru_cache(maxsize=256)
 def _counts(name: str, filters: browsing.Filters, _version: str) -> queries.Facets:
-    """The counts are the same on every page of a list."""
+    """The counts are the same in both languages."""
     return queries.counts(name, filters)
 
 
-def _fresh(one: List, given: Any, cursor: browsing.Cursor | None, version: str = "") -> dict[str, Any]:
+def _frame_of(one: List, given: Any, version: str) -> Frame:
+    """Without a version nothing is counted."""
     form = BrowseForm(dict(given), leave_out=one.leave_out, owner=one.owner)
-    page, asked = queries.Page([]), False
-    if form.is_valid():
-        asked = form.asked()
-        form.facets = _counts(one.dataset, form.filters(), version) if version else None
-        page = replace(one.read(form.filters(), cursor), facets=form.facets)
+    asked = form.is_valid() and form.asked()
+    form.facets = facets = _counts(one.dataset, form.filters(), version) if form.is_valid() and version else None
+    charts = _charts(one, form.kinds, facets, dict(given)) if facets else []
+    return Frame(
+        form,
+        asked,
+        facets,
+        render_to_string("offsets/_filters.html", {"form": form, "asked": asked}),
+        render_to_string("offsets/_charts.html", {"charts": charts}) if charts else "",
+    )
+
+
+def _page(one: List, given: Any, cursor: browsing.Cursor | None, frame: Frame) -> dict[str, Any]:
+    page = queries.Page([])
+    if frame.form.is_valid():
+        page = replace(one.read(frame.form.filters(), cursor), facets=frame.facets)
     filters = urlencode(given)
     context = {
         "list": one,
-        "form": form,
+        "form": frame.form,
+        "frame": frame,
         "page": page,
-        "asked": asked,
-        "charts": _charts(one, page.facets, dict(given)) if page.facets else [],
         "links": {
             "first": f"?{filters}" if cursor else "",
             "previous": f"?{_with(given, 'before', page.before)}" if page.before else "",
@@ -150,11 +176,13 @@ def _with(given: Any, name: str, value: str) -> str:
     return urlencode([*given, (name, value)])
 
 
-def _charts(one: List, facets: queries.Facets, given: dict[str, str]) -> list[dict[str, Any]]:
+def _charts(
+    one: List, every: list[UnitKind], facets: queries.Facets, given: dict[str, str]
+) -> list[dict[str, Any]]:
     """Units by vintage, kind and year, as far as they are known."""
     if not facets.known or not facets.total.rows or not facets.has("kind"):
         return []
-    kinds = {str(kind.pk): kind for kind in UnitKind.objects.all()}
+    kinds = {str(kind.pk): kind for kind in every}
 
     def bars(facet: str, chosen: str) -> list[dict[str, Any]]:
         counts = facets.counts[facet].items()

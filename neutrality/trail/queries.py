@@ -2,13 +2,20 @@
 
 from dataclasses import dataclass
 
+from django.db import connection
+
 from neutrality.trail import rules
 from neutrality.trail.models import Checkpoint, Entry
 
 
+LAST = "SELECT number, nodes FROM trail_entry ORDER BY number DESC LIMIT 1"
+
+
 def end() -> tuple[int, bytes]:
     """Number and nodes of the last entry; (0, b"") of an empty trail."""
-    last = Entry.objects.order_by("-number").values_list("number", "nodes").first()
+    with connection.cursor() as cursor:
+        cursor.execute(LAST)
+        last = cursor.fetchone()
     return (last[0], bytes(last[1])) if last else (0, b"")
 
 

@@ -1,25 +1,27 @@
 """How values are shown: the same digits in both languages, never a bare amount, never a raw code.
 
 Filters: tonnes, tonnes_value, kg, units, number, factor, percent, day, moment, unlocal, pair, words, with_blanks,
-message_tone, step_words. Tags: balance_words, nav_link, collect_errors, json_ld. Charts have a library of their own.
+message_tone, step_words. Tags: balance_words, nav_link, nav_links, collect_errors, json_ld. Charts have a library of their own.
 """
 
 import datetime
 import json
 import re
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import NamedTuple
 
 from django import template
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from neutrality import quantities, wording
 from neutrality.disclosure.words import balance as balance_text
-from portal.words import BLANKS, TABLES
+from portal.words import BLANKS, MENUS, TABLES
 
 register = template.Library()
 
@@ -167,6 +169,29 @@ def nav_link(context, name: str, words: str) -> SafeString:
     if request is not None and request.path.startswith(url):
         return format_html('<li><a href="{}" aria-current="page">{}</a></li>', url, words)
     return format_html('<li><a href="{}">{}</a></li>', url, words)
+
+
+@register.simple_tag(takes_context=True)
+def nav_links(context, menu: str) -> SafeString:
+    """The items of one of portal.words.MENUS; those the page stands below are marked."""
+    request = context.get("request")
+    path = request.path if request is not None else ""
+    return _nav_links(menu, tuple(path.startswith(url) for url in _menu_addresses(menu)), get_language())
+
+
+@cache
+def _menu_addresses(menu: str) -> tuple[str, ...]:
+    return tuple(reverse(name) for name in MENUS[menu])
+
+
+@cache
+def _nav_links(menu: str, marked: tuple[bool, ...], _language: str) -> SafeString:
+    """A few dozen of them stand for every page there is."""
+    rows = zip(_menu_addresses(menu), marked, MENUS[menu].values(), strict=True)
+    here = SafeString(' aria-current="page"')
+    return format_html_join(
+        "", '<li><a href="{}"{}>{}</a></li>', ((url, here if below else "", words) for url, below, words in rows)
+    )
 
 
 class Found(NamedTuple):

@@ -35,11 +35,11 @@ class BrowseForm(forms.Form):
     def __init__(self, *args: Any, leave_out: tuple[str, ...] = (), owner: Any = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.facets: Facets | None = None
-        registries, kinds = list(Registry.objects.all()), list(UnitKind.objects.all())
+        registries, self.kinds = list(Registry.objects.all()), list(UnitKind.objects.all())
         self.keys = {"registry": {row.code: str(row.pk) for row in registries}}
-        self.keys["kind"] = {row.code: str(row.pk) for row in kinds}
+        self.keys["kind"] = {row.code: str(row.pk) for row in self.kinds}
         self.fields["registry"].choices = [("", _("All")), *((row.code, row.name) for row in registries)]
-        self.fields["kind"].choices = [("", _("All")), *((row.code, row.name) for row in kinds)]
+        self.fields["kind"].choices = [("", _("All")), *((row.code, row.name) for row in self.kinds)]
         self.fields["place"].choices = _places()
         if owner:
             self.fields["owner"].label = owner

@@ -13,6 +13,7 @@ from neutrality.offsets.queries.browsing import (
     counts,
     every,
     of_beneficiary,
+    of_project,
     offers,
     projects,
     totals,
@@ -34,6 +35,7 @@ from neutrality.offsets.queries.claims import (
 from neutrality.offsets.queries.facets import Facets
 from neutrality.offsets.queries.feeds import Feed, feed_of, feeds, in_the_queue, latest_files, waiting, why_bad
 from neutrality.offsets.queries.holdings import Holding, disposable, holdings, lying, story, surrendered
+from neutrality.offsets.queries.lines import BlockLine, CancellationLine, ProjectLine
 from neutrality.offsets.queries.many import Units, units_of
 from neutrality.offsets.queries.reserved import (
     first_move_since,
@@ -52,6 +54,8 @@ from neutrality.offsets.rules.browsing import Cursor, Filters
 __all__ = [
     "HOME",
     "ROWS",
+    "BlockLine",
+    "CancellationLine",
     "Cancelled",
     "Cursor",
     "Facets",
@@ -61,6 +65,7 @@ __all__ = [
     "Holding",
     "Likeness",
     "Page",
+    "ProjectLine",
     "Proposal",
     "Units",
     "basket",
@@ -89,6 +94,7 @@ __all__ = [
     "likenesses",
     "lying",
     "of_beneficiary",
+    "of_project",
     "offers",
     "owed",
     "pending_units",

@@ -10,15 +10,17 @@ from neutrality import search as words
 from neutrality.offsets.models import (
     Beneficiary,
     Block,
+    BlockCard,
     Compensation,
     Mark,
     Offer,
     Project,
     Retirement,
+    RetirementCard,
     Row,
     UnitKind,
 )
-from neutrality.offsets.queries import facets
+from neutrality.offsets.queries import facets, lines
 from neutrality.offsets.queries.catalogue import BLOCKS, HOME, RETIREMENTS, Keys, Listed, Search
 from neutrality.offsets.queries.names import BENEFICIARIES, PROJECTS, NameSearch
 from neutrality.offsets.rules.browsing import ABROAD, Cursor, Filters
@@ -39,20 +41,21 @@ class Page:
 
 
 def blocks(filters: Filters, cursor: Cursor | None = None, rows: int = ROWS, *, counts: bool = False) -> Page:
-    found = Block.objects.select_related("kind__registry", "project", "owner")
-    return _listed(BLOCKS, found, filters, cursor, rows, counts)
+    return _listed(BLOCKS, lines.blocks, filters, cursor, rows, counts)
 
 
 def cancellations(filters: Filters, cursor: Cursor | None = None, rows: int = ROWS, *, counts: bool = False) -> Page:
-    found = Retirement.objects.select_related("block__kind__registry", "block__project", "activity__organization")
-    return _listed(RETIREMENTS, found, filters, cursor, rows, counts)
+    return _listed(RETIREMENTS, lines.cancellations, filters, cursor, rows, counts)
 
 
-def _listed(listed: Listed, found: QuerySet, filters: Filters, cursor: Cursor | None, rows: int, counts: bool) -> Page:
+Read = Callable[[list[int]], list[Any]]
+
+
+def _listed(listed: Listed, read: Read, filters: Filters, cursor: Cursor | None, rows: int, counts: bool) -> Page:
     search = Search(listed, filters)
     keys = search.page(cursor, rows)
     counted = facets.of(search) if counts else None
-    return _page(_in_order(found, keys.found), keys, cursor, counted, lambda row: row.pk)
+    return _page(read(keys.found), keys, cursor, counted, lambda row: row.pk)
 
 
 def projects(filters: Filters, cursor: Cursor | None = None, rows: int = ROWS, *, counts: bool = False) -> Page:
@@ -61,8 +64,17 @@ def projects(filters: Filters, cursor: Cursor | None = None, rows: int = ROWS, *
     found, more, reached = search.page(place, rows, up=bool(cursor and cursor.back))
     keys = Keys(found, more, reached[0] if reached else None)
     counted = facets.of_projects(search) if counts else None
-    ordered = _in_order(Project.objects.select_related("registry"), found)
-    return _page(ordered, keys, cursor, counted, lambda row: row.pk)
+    return _page(lines.projects(found), keys, cursor, counted, lambda row: row.pk)
+
+
+def of_project(project: Project, blocks: int, cancellations: int) -> tuple[list[Any], list[Any]]:
+    """The newest blocks of a project and the newest cancellations of its units."""
+    newest = (
+        list(cards.objects.filter(project=project).order_by("-row").values_list("row", flat=True)[:most])
+        for cards, most in ((BlockCard, blocks), (RetirementCard, cancellations))
+    )
+    of_blocks, of_cancellations = newest
+    return lines.blocks(of_blocks), lines.cancellations(of_cancellations)
 
 
 def every(name: str, filters: Filters, after: int, limit: int) -> tuple[list[Any], int | None]:
@@ -102,15 +114,15 @@ def beneficiaries(q: str, place: tuple[int, int] | None = None, back: bool = Fal
 
 def of_beneficiary(name: str, cursor: Cursor | None = None, rows: int = ROWS) -> Page:
     """Every cancellation that prints this name, newest first."""
-    found = Retirement.objects.filter(beneficiary=name).order_by("beneficiary", "-id")
-    found = found.select_related("block__kind__registry", "block__project", "activity__organization")
+    found = Retirement.objects.filter(beneficiary=name).order_by("beneficiary", "-id").values_list("pk", flat=True)
     if cursor and cursor.back:
         taken = list(found.filter(pk__gt=cursor.key).order_by("beneficiary", "id")[: rows + 1])
         shown = taken[:rows][::-1]
     else:
         taken = list((found.filter(pk__lt=cursor.key) if cursor else found)[: rows + 1])
         shown = taken[:rows]
-    return _page(shown, Keys([], len(taken) > rows), cursor, None, lambda row: row.pk)
+    keys = Keys([], len(taken) > rows)
+    return _page(lines.cancellations(shown), keys, cursor, None, lambda row: row.pk)
 
 
 def counted_at() -> Any:

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_safe
 
 from neutrality.offsets import access, queries, words
 from neutrality.offsets.forms import SerialForm
-from neutrality.offsets.models import Retirement, UnitKind, VoidNotice
+from neutrality.offsets.models import UnitKind, VoidNotice
 
 LATEST = 10
+BLOCKS = 200
 
 
 @require_safe
@@ -48,10 +49,7 @@ def registry_show(request: WSGIRequest, code: str) -> HttpResponse:
 @require_safe
 def project(request: WSGIRequest, code: str) -> HttpResponse:
     found = access.project(code)
-    blocks = found.blocks.select_related("kind__registry", "owner", "project")[:200]
-    latest = Retirement.objects.filter(block__project=found).select_related(
-        "block__kind__registry", "block__project", "activity__organization"
-    )[:LATEST]
+    blocks, latest = queries.of_project(found, BLOCKS, LATEST)
     likely = queries.likenesses([found.pk]).get(found.pk, [])
     context = {"project": found, "blocks": blocks, "latest": latest, "likely": likely}
     return render(request, "offsets/project.html", context)
