@@ -28,7 +28,7 @@ CLOSED = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 class HeadersMiddleware:
-    """Stands outermost, so nothing answers without passing here."""
+    """Stands outermost but for pages kept with these headers, so nothing answers without passing here."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

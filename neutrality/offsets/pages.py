@@ -102,7 +102,7 @@ LISTS = {
 
 @dataclass(frozen=True)
 class Frame:
-    """What stands around the rows and is the same on every page of a list: the filters with their counts, the charts."""
+    """What stands around the rows, the same on every page of a list: the filters with their counts, the charts."""
 
     form: BrowseForm
     asked: bool
@@ -176,9 +176,7 @@ def _with(given: Any, name: str, value: str) -> str:
     return urlencode([*given, (name, value)])
 
 
-def _charts(
-    one: List, every: list[UnitKind], facets: queries.Facets, given: dict[str, str]
-) -> list[dict[str, Any]]:
+def _charts(one: List, every: list[UnitKind], facets: queries.Facets, given: dict[str, str]) -> list[dict[str, Any]]:
     """Units by vintage, kind and year, as far as they are known."""
     if not facets.known or not facets.total.rows or not facets.has("kind"):
         return []

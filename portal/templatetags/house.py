@@ -1,7 +1,8 @@
 """How values are shown: the same digits in both languages, never a bare amount, never a raw code.
 
 Filters: tonnes, tonnes_value, kg, units, number, factor, percent, day, moment, unlocal, pair, words, with_blanks,
-message_tone, step_words. Tags: balance_words, nav_link, nav_links, collect_errors, json_ld. Charts have a library of their own.
+message_tone, step_words. Tags: balance_words, nav_link, nav_links, collect_errors, json_ld. Charts have a library of
+their own.
 """
 
 import datetime
