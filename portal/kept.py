@@ -101,12 +101,12 @@ class KeptPagesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not asked_by_nobody(request):
             return self.get_response(request)
-        # The version is read first: facts read later can only be newer than it, never older.
-        key, version = key_of(request), trail.version()
-        kept = self.pages.get(key)
-        if kept is not None and kept.version == version:
-            return self._again(request, kept)
-        response = self.get_response(request)
+        key = key_of(request)
+        with trail.reading() as version:
+            kept = self.pages.get(key)
+            if kept is not None and kept.version == version:
+                return self._again(request, kept)
+            response = self.get_response(request)
         if version and keepable(request, response):
             self._keep(key, Kept(version, dict(response.headers), TOKEN.split(response.content)))
         return response

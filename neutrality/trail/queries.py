@@ -1,12 +1,14 @@
 """Reads of the trail: the tree's nodes, receipts, checkpoints."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db import connection
 
 from neutrality.trail import rules
 from neutrality.trail.models import Checkpoint, Entry
-
 
 LAST = "SELECT number, nodes FROM trail_entry ORDER BY number DESC LIMIT 1"
 
@@ -24,10 +26,24 @@ def size() -> int:
     return end()[0]
 
 
+_asked: ContextVar[str | None] = ContextVar("asked", default=None)
+
+
 def version() -> str:
     """The last leaf: it changes with every operation, and no two histories share it, so it names the state of all
-    facts."""
-    return end()[1][: rules.SIZE].hex()
+    facts. Within one reading it is asked once."""
+    asked = _asked.get()
+    return end()[1][: rules.SIZE].hex() if asked is None else asked
+
+
+@contextmanager
+def reading() -> Iterator[str]:
+    """One reading, with the version it begins at: whatever is read in it can only be newer than that, never older."""
+    begun = _asked.set(version())
+    try:
+        yield _asked.get() or ""
+    finally:
+        _asked.reset(begun)
 
 
 def nodes(level: int, index: int) -> bytes:

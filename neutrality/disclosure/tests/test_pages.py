@@ -226,7 +226,7 @@ def test_the_register_asks_the_same_number_of_questions(client, count, django_as
         make_statement()
     with django_assert_num_queries(6):
         get(client, "register")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         get(client, "register")
 
 
