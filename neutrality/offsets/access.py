@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from accounts import access as accounts
 from accounts.rules import Kind, Permission
+from neutrality.offsets import rules
 from neutrality.offsets.models import (
     Beneficiary,
     Block,
@@ -87,6 +88,26 @@ def handover(user: Any, number: str) -> Handover:
     if accounts.role(user, row.giver) is None and accounts.role(user, row.taker) is None:
         raise accounts.Hidden
     return row
+
+
+def may_say(user: Any, row: Handover) -> list[str]:
+    """What the person may say in an open handover now, by the sides they act for. An order is a buyer's to place and
+    withdraw with the right to choose units; whoever binds a side needs the right to dispose of them."""
+    found = []
+    for side, choice in sayable(row):
+        right = Permission.CHOOSE_UNITS if choice == "withdrawn" else Permission.RETIRE_UNITS
+        if choice not in found and accounts.can(user, right, getattr(row, side)):
+            found.append(choice)
+    return found
+
+
+def sayable(row: Handover) -> list[tuple[str, str]]:
+    """What can be said in a handover now, and by which side; nothing once it is closed."""
+    if row.state != "asked":
+        return []
+    steps = list(row.steps.values_list("step", flat=True))
+    sides = rules.ordering.Side
+    return [(side.value, one.value) for side in sides for one in rules.ordering.choices(row.asked_side, steps, side)]
 
 
 def lock(user: Any, number: str) -> Lock:

@@ -2,7 +2,6 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,7 +11,8 @@ from accounts.models import Invitation, Membership, Organization
 from accounts.rules import Kind, Permission
 from neutrality.activities import queries as activities
 from neutrality.evaluation.models import Assignment, Evaluation
-from neutrality.offsets.models import Handover, Proof, VoidNotice
+from neutrality.offsets import queries as offsets
+from neutrality.offsets.models import Proof, VoidNotice
 from neutrality.oversight import queries as oversight
 from neutrality.oversight.access import in_areas
 from neutrality.oversight.models import Case
@@ -55,11 +55,8 @@ def invitations(user, at):
 
 
 def handovers(user):
-    """Units somebody asked of, or offered to, an organization of the person: who was asked has the word."""
-    mine = access.organizations(user, Permission.RETIRE_UNITS)
-    asked_of_us = Q(asked_side="taker", giver__in=mine) | Q(asked_side="giver", taker__in=mine)
-    rows = Handover.objects.filter(asked_of_us, state="asked")
-    return rows.select_related("block__kind", "giver", "taker").order_by("asked_at", "pk")[:MOST]
+    """Orders and proposals of units in which an organization of the person has the next word."""
+    return offsets.awaiting(access.organizations(user, Permission.RETIRE_UNITS))[:MOST]
 
 
 def evaluator(user, kinds) -> dict:

@@ -10,6 +10,7 @@ from neutrality.offsets.forms.holding import (
     PledgeForm,
     ReleaseForm,
     RetireForm,
+    StepForm,
     SurrenderForm,
 )
 from neutrality.offsets.forms.proving import DecideForm, ProofForm
@@ -36,6 +37,7 @@ __all__ = [
     "ReserveForm",
     "RetireForm",
     "SerialForm",
+    "StepForm",
     "SurrenderForm",
     "TwinForm",
     "UseForm",

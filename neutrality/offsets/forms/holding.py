@@ -69,6 +69,18 @@ class AskForm(KeyedForm):
         self.fields["taker"].queryset = takers
 
 
+class StepForm(forms.Form):
+    """One word in an open order; only a step that names a price has one."""
+
+    price_cny = PriceField(label=_("Another price"), required=False)
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=500,
+        help_text=_("Such as account, reference or day of the payment. Both sides see it, nobody else."),
+    )
+
+
 class PledgeForm(KeyedForm):
     holder = forms.CharField(label=_("Unified social credit code of the lender"), max_length=40)
     quantity = UnitsField(label=_("Units to pledge"))

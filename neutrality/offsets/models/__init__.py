@@ -10,7 +10,7 @@ from neutrality.offsets.models.feeds import (
     Reading,
     RegistryFile,
 )
-from neutrality.offsets.models.holdings import Handover, Offer
+from neutrality.offsets.models.holdings import Handover, HandoverStep, Offer
 from neutrality.offsets.models.locks import Lock
 from neutrality.offsets.models.registries import Block, Project, Registry, SerialLine, UnitKind
 from neutrality.offsets.models.reservations import Clearance, Reservation
@@ -35,6 +35,7 @@ __all__ = [
     "Clearance",
     "Compensation",
     "Handover",
+    "HandoverStep",
     "Lock",
     "Mark",
     "Offer",

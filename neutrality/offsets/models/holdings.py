@@ -1,9 +1,12 @@
 """What owners offer and hand over. What they hold is read from the ledger."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from neutrality.appendonly import InsertOnly
 from neutrality.codes import Coded, new_code
 from neutrality.constraints import one_of, paired, positive
 from neutrality.offsets.models.registries import Block
@@ -19,6 +22,15 @@ class HandoverState(models.TextChoices):
     DELIVERED = "delivered", _("Delivered")
     DECLINED = "declined", _("Declined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Step(models.TextChoices):
+    """What a side of an open order stated (`rules.ordering`)."""
+
+    PRICED = "priced", _("The owner names a price")
+    AGREED = "agreed", _("The price is agreed")
+    PAID = "paid", _("The buyer says it has paid")
+    RECEIVED = "received", _("The owner says the money came in")
 
 
 class Side(models.TextChoices):
@@ -91,3 +103,34 @@ class Handover(Coded):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def price(self) -> Any:
+        """Yuan per tonne as it stands now, None where none was named."""
+        named = [step.price_cny for step in self.steps.all() if step.price_cny is not None]
+        return named[-1] if named else self.price_cny
+
+
+class HandoverStep(InsertOnly):
+    """One dated word of a side while an order is open. Paying happens elsewhere: this only says who stated it."""
+
+    handover = models.ForeignKey(Handover, models.PROTECT, related_name="steps")
+    step = models.CharField(max_length=10, choices=Step)
+    price_cny = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            one_of("step", Step),
+            models.CheckConstraint(
+                condition=Q(step="priced", price_cny__isnull=False, price_cny__gt=0)
+                | (~Q(step="priced") & Q(price_cny=None)),
+                name="offsets_handoverstep_price_where_named",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.handover_id} {self.step}"

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.appendonly import InsertOnly
-from neutrality.codes import new_code
+from neutrality.codes import Coded, new_code
 from neutrality.constraints import one_of, positive
 from neutrality.offsets.models.registries import Block
 
@@ -17,7 +17,7 @@ class SurrenderPurpose(models.TextChoices):
     PUBLIC_BENEFIT = "public_benefit", _("Public benefit")
 
 
-class Surrender(InsertOnly):
+class Surrender(Coded, InsertOnly):
     """What an owner used up for one purpose, fixed for ever. `period` is the year or the occasion it was used for."""
 
     number = models.CharField(max_length=20, unique=True, default=new_code)

@@ -11,9 +11,11 @@ from neutrality.offsets.operations.clearing import clear
 from neutrality.offsets.operations.compensating import compensate
 from neutrality.offsets.operations.feeds import hand_in, read, read_file, read_waiting, withdraw_reading
 from neutrality.offsets.operations.holdings import (
+    NotNow,
     accept,
     ask,
     close,
+    declare,
     offer,
     withdraw_offer,
 )
@@ -27,6 +29,7 @@ from neutrality.offsets.operations.twinning import decide_twin, find_twins
 from neutrality.offsets.operations.voids import confirm_void, drop_void, propose_void
 
 __all__ = [
+    "NotNow",
     "NumbersTaken",
     "SerialRefused",
     "accept",
@@ -39,6 +42,7 @@ __all__ = [
     "confirm_void",
     "count",
     "decide_twin",
+    "declare",
     "drop_void",
     "expire_due",
     "find_twins",

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from neutrality.ledger import operations as ledger
 from neutrality.ledger import queries as lots
 from neutrality.ledger.operations import NotHeld
-from neutrality.offsets import places
-from neutrality.offsets.models import Block, Handover, Offer
+from neutrality.offsets import places, rules
+from neutrality.offsets.models import Block, Handover, HandoverStep, Offer
 from neutrality.offsets.models.holdings import HandoverState, OfferState, Side
+from neutrality.offsets.rules.ordering import End
 from neutrality.refusals import Refusal
 from neutrality.trail import operations as trail
 
@@ -30,6 +31,16 @@ class NotWaiting(Refusal):
 class OneOwner(Refusal):
     code = "one_owner"
     message = _("Both sides are the same organization.")
+
+
+class NotNow(Refusal):
+    code = "not_now"
+    message = _("This cannot be said now: the order has moved on. Reload the page to see how.")
+
+
+class PriceMissing(Refusal):
+    code = "price_missing"
+    message = _("Name the price per tonne.")
 
 
 class NotOffered(Refusal):
@@ -128,6 +139,7 @@ def _waiting(handover: Handover) -> Handover:
 def accept(*, handover: Handover, by: Any, at: datetime) -> Handover:
     """The other side agrees: the units change owner now. Access decides that `by` acts for the side that was asked."""
     row = _waiting(handover)
+    _refuse_out_of_turn(row, End.DELIVERED)
     ledger.post_quantity(
         key=f"handover:{row.number}",
         within=row.block.within,
@@ -148,7 +160,40 @@ def close(*, handover: Handover, state: str, by: Any, at: datetime) -> Handover:
     wanted = HandoverState(state)
     if wanted not in (HandoverState.DECLINED, HandoverState.WITHDRAWN):
         raise ValueError(f"{state} does not close a handover")
-    return _closed(_waiting(handover), wanted, f"handover.{wanted.value}", by, at)
+    row = _waiting(handover)
+    _refuse_out_of_turn(row, End(wanted.value))
+    return _closed(row, wanted, f"handover.{wanted.value}", by, at)
+
+
+def _refuse_out_of_turn(row: Handover, choice: rules.ordering.Choice) -> None:
+    """NotNow unless one of the sides may do this now. Access decides that `by` acts for that side."""
+    steps = list(row.steps.values_list("step", flat=True))
+    if all(choice not in rules.ordering.choices(row.asked_side, steps, side) for side in Side.values):
+        raise NotNow
+
+
+@transaction.atomic
+def declare(
+    *, handover: Handover, step: str, by: Any, at: datetime, price_cny: Decimal | None = None, note: str = ""
+) -> HandoverStep:
+    """One side states a step of an open order: a price, its agreement, that it paid, that the money came in. Said a
+    second time it is the same step. Raises NotWaiting, NotNow, PriceMissing."""
+    row, wanted = _waiting(handover), rules.ordering.Step(step)
+    last = row.steps.last()
+    if last is not None and (last.step, last.price_cny, last.by_id) == (wanted.value, price_cny, by.pk):
+        return last
+    _refuse_out_of_turn(row, wanted)
+    named = wanted is rules.ordering.Step.PRICED
+    if named and price_cny is None:
+        raise PriceMissing(field="price_cny")
+    if wanted is rules.ordering.Step.AGREED and row.price is None:
+        raise PriceMissing(_("No price was named yet. Name one first."))
+    made = HandoverStep.objects.create(
+        handover=row, step=wanted.value, price_cny=price_cny if named else None, note=note.strip(), at=at, by=by
+    )
+    content = {"price_cny": str(price_cny)} if named else {}
+    trail.record(verb=f"handover.{wanted.value}", subject=f"handover:{row.number}", by=by, at=at, content=content)
+    return made
 
 
 def _closed(row: Handover, state: HandoverState, verb: str, by: Any, at: datetime) -> Handover:

@@ -34,7 +34,15 @@ from neutrality.offsets.queries.claims import (
 )
 from neutrality.offsets.queries.facets import Facets
 from neutrality.offsets.queries.feeds import Feed, feed_of, feeds, in_the_queue, latest_files, waiting, why_bad
-from neutrality.offsets.queries.holdings import Holding, disposable, holdings, lying, story, surrendered
+from neutrality.offsets.queries.holdings import (
+    Holding,
+    awaiting,
+    disposable,
+    holdings,
+    lying,
+    story,
+    surrendered,
+)
 from neutrality.offsets.queries.lines import BlockLine, CancellationLine, ProjectLine
 from neutrality.offsets.queries.many import Units, units_of
 from neutrality.offsets.queries.reserved import (
@@ -68,6 +76,7 @@ __all__ = [
     "ProjectLine",
     "Proposal",
     "Units",
+    "awaiting",
     "basket",
     "beneficiaries",
     "blocks",

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import NumericRange
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from accounts.models import Organization
 from neutrality.activities.models import Activity
 from neutrality.ledger import queries as lots
 from neutrality.ledger import rules as spans
 from neutrality.ledger.models import Lot, Transfer
-from neutrality.offsets import places
-from neutrality.offsets.models import Block, Lock, Registry, Reservation, Surrender
+from neutrality.offsets import places, rules
+from neutrality.offsets.models import Block, Handover, HandoverStep, Lock, Registry, Reservation, Surrender
 
 MOST_MOVES = 300
 
@@ -74,6 +76,16 @@ def lying(block: Block, within: tuple[int, int] | None = None) -> list[Lying]:
     names = _Names(held)
     rows = [(span, code) for code, found in held.items() for span in found]
     return [names.lying(code, block.serial_of(*span), spans.count(span)) for span, code in sorted(rows)]
+
+
+def awaiting(organizations: Any) -> QuerySet[Handover]:
+    """Open handovers in which one of these organizations has the next word, oldest first."""
+    last = HandoverStep.objects.filter(handover=OuterRef("pk")).order_by("-pk").values("step")[:1]
+    steps = rules.ordering.Step
+    buyers_turn = Q(asked_side="giver") | Q(last__in=(steps.PRICED.value, steps.AGREED.value))
+    ours = Q(buyers_turn, taker__in=organizations) | Q(~buyers_turn, giver__in=organizations)
+    rows = Handover.objects.filter(state="asked").annotate(last=Coalesce(Subquery(last), Value(""))).filter(ours)
+    return rows.select_related("block__kind", "giver", "taker").order_by("asked_at", "pk")
 
 
 def surrendered(row: Surrender) -> list[tuple[str, int]]:

@@ -111,9 +111,9 @@ def test_offer_order_and_deliver(cast, block):
     assert stranger.post(order, {"key": "o", "taker": cast.elsewhere.code, "quantity": "5"}).status_code == 302
     row = Handover.objects.get()
     address = reverse("offsets:handover", kwargs={"number": row.number})
-    assert stranger.post(address, {"answer": "accept"}).status_code in (403, 404)
-    assert organizer.post(address, {"answer": "accept"}).status_code == 302
-    assert organizer.post(address, {"answer": "accept"}).status_code == 422
+    assert stranger.post(address, {"answer": "delivered"}).status_code in (403, 404)
+    assert organizer.post(address, {"answer": "delivered"}).status_code == 302
+    assert organizer.post(address, {"answer": "delivered"}).status_code == 422
     assert queries.disposable(cast.elsewhere, block) == 5
 
 

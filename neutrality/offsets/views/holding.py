@@ -4,18 +4,20 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.handlers.wsgi import WSGIRequest
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import access as accounts
 from accounts.rules import Permission
-from neutrality.offsets import access, operations, queries
-from neutrality.offsets.forms import AskForm, HandoverForm, OfferForm
+from neutrality.offsets import access, operations, queries, rules
+from neutrality.offsets.forms import AskForm, HandoverForm, OfferForm, StepForm
 from neutrality.offsets.models import Handover, Lock, Offer, Surrender
 from neutrality.refusals import Refusal
 
@@ -119,34 +121,46 @@ def hand_over(request: WSGIRequest, code: str, block: str) -> HttpResponse:
 
 @login_required
 def handover(request: WSGIRequest, number: str) -> HttpResponse:
-    """One change of owner: its state, and the choice of whoever has to answer."""
+    """One change of owner: how it stands, every dated word, and the choices of the side whose turn it is."""
     row = access.handover(request.user, number)
-    asked, other = (row.giver, row.taker) if row.asked_side == "giver" else (row.taker, row.giver)
-    may = {
-        "answer": row.state == "asked" and accounts.can(request.user, Permission.RETIRE_UNITS, other),
-        "withdraw": row.state == "asked" and accounts.can(request.user, Permission.CHOOSE_UNITS, asked),
-    }
-    problems: Any = ()
-    if request.method == "POST":
+    may = access.may_say(request.user, row)
+    form = StepForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
         try:
-            _answer(request, row, asked, other)
+            _answer(request, row, may, form.cleaned_data)
             return redirect("offsets:handover", row.number)
         except Refusal as refusal:
-            problems = refusal.problems
-    context = {"row": row, "run": row.block, "may": may, "problems": problems, "other": other}
-    return render(request, "offsets/handover.html", context, status=422 if problems else 200)
+            refusal.put_on(form)
+    steps = list(row.steps.select_related("by"))
+    side = rules.ordering.awaited(row.asked_side, steps[-1].step if steps else None)
+    context = {"row": row, "run": row.block, "may": may, "steps": steps, "form": form}
+    context |= {"other": getattr(row, side.value), "asks_note": bool(set(may) - {"delivered", "declined", "withdrawn"})}
+    return render(request, "offsets/handover.html", context, status=422 if form.errors else 200)
 
 
-def _answer(request: WSGIRequest, row: Handover, asked: Any, other: Any) -> None:
-    facts = {"handover": row, "by": request.user, "at": timezone.now()}
-    match request.POST.get("answer"):
-        case "accept":
-            accounts.require(request.user, Permission.RETIRE_UNITS, other)
-            operations.accept(**facts)
-            messages.success(request, _("The units have changed owner."))
-        case "decline":
-            accounts.require(request.user, Permission.RETIRE_UNITS, other)
-            operations.close(**facts, state="declined")
-        case "withdraw":
-            accounts.require(request.user, Permission.CHOOSE_UNITS, asked)
-            operations.close(**facts, state="withdrawn")
+DONE = {
+    "delivered": gettext_lazy("The units have changed owner."),
+    "priced": gettext_lazy("The buyer sees your price."),
+    "agreed": gettext_lazy("The price is agreed. The buyer pays outside this portal."),
+    "paid": gettext_lazy("The owner was told that you paid."),
+    "received": gettext_lazy("The buyer sees that the money came in. Deliver the units now."),
+}
+
+
+def _answer(request: WSGIRequest, row: Handover, may: list[str], said: dict[str, Any]) -> None:
+    """What the pressed button says, by whoever may say it."""
+    choice = request.POST.get("answer", "")
+    if choice not in may:
+        if choice in [one for _side, one in access.sayable(row)]:
+            raise PermissionDenied
+        raise operations.NotNow
+    facts: dict[str, Any] = {"handover": row, "by": request.user, "at": timezone.now()}
+    if choice == "delivered":
+        operations.accept(**facts)
+    elif choice in ("declined", "withdrawn"):
+        operations.close(**facts, state=choice)
+    else:
+        price = said["price_cny"] if choice == "priced" else None
+        operations.declare(**facts, step=choice, price_cny=price, note=said["note"])
+    if choice in DONE:
+        messages.success(request, DONE[choice])
