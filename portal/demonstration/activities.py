@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from portal.demonstration import travellers
 from portal.demonstration.diary import Diary
 from portal.demonstration.story import Story
 
@@ -241,7 +242,7 @@ def on_the_way(diary: Diary) -> list[Story]:
         .planned(200)
         .covered(199, "p90")
         .counted(120)
-        .accounted(95)
+        .accounted(95, travellers.adopted)
         .cancelled_units(70, "bikes", 43)
         .self_committed(66)
         .stated(64, note="其余部分将在期限内分批注销。"),
@@ -249,7 +250,7 @@ def on_the_way(diary: Diary) -> list[Story]:
         .drafted(260)
         .planned(170)
         .counted(88)
-        .accounted(60)
+        .accounted(60, travellers.listed)
         .cancelled_units(38, "wood", 100)
         .evaluator_at_work(20),
     ]

@@ -99,9 +99,11 @@ class Pattern:
     rows: tuple[Row, ...]
     elsewhere: tuple[tuple[str, str], ...] = (("heat", "场馆采暖由电力承担，已计入净购入电力。"),)
 
-    def lines(self, activity: Activity, heads: int, kind: str, proof: str = "") -> list[Line]:
+    def lines(
+        self, activity: Activity, heads: int, kind: str, proof: str = "", without: frozenset[str] = frozenset()
+    ) -> list[Line]:
         """Every source of the activity's rulebook answered, for so many heads (guests, room nights)."""
-        chosen = [row for row in self.rows if row[1] in activity.stages]
+        chosen = [row for row in self.rows if row[1] in activity.stages and row[0] not in without]
         library = queries.factors(row[5] for row in chosen if row[5] != GRID)
         library[GRID] = queries.grid(activity).factor
         told = list(self._counted(chosen, library, heads, kind, proof)) + list(self._rest(activity, chosen))

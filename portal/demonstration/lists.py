@@ -17,6 +17,7 @@ from neutrality.oversight.rules import Act, Clock, Kind, Method
 from neutrality.rulebook import queries as rulebooks
 from neutrality.standing import operations as standing
 from neutrality.standing import queries
+from neutrality.standing.models import Listing
 from portal.demonstration import people
 from portal.demonstration.diary import Diary
 from portal.demonstration.story import Paper
@@ -45,6 +46,12 @@ CLAIMED = {
     "document": "示范环告〔演示〕1号",
     **AUTHORITY,
 }
+POSTERS = 300  # days ago
+POSTED = CLAIMED | {
+    "fact_zh": "在海报中自称“零碳灯会”，而没有为之注销任何减排量。",
+    "fact_en": "Called its show a zero-carbon lantern festival on posters, with no unit cancelled for it.",
+    "document": "示范环告〔演示〕3号",
+}
 RECOGNISED = {
     "fact_zh": "逐期减排、核算、结清并按时公布运营碳账。",
     "fact_en": "Reduced, accounted, settled and published its operating periods in time.",
@@ -66,16 +73,23 @@ def write(diary: Diary) -> None:
     diary.on(people.BEGAN, lambda at: people.register(BOOTHS, owner, at))
     diary.on(people.BEGAN - 1, verified)
     entry = Entry("demonstration:black", Kind.LISTING, BOOTHS.code, "宣传册没有注销记录支持", CLAIMED)
-    diary.on(75, entry.open)
-    diary.on(74, entry.notify)
-    diary.on(72, entry.deliver)
-    diary.on(48, entry.recommend)
-    diary.on(47, entry.decide)
+    entry.listed(diary, 75)
     diary.on(20, entry.appeal)
+    repaired(diary)
     green = Entry("demonstration:green", Kind.RECOGNITION, people.body_code("hotel"), "逐期核对无误", RECOGNISED)
     diary.on(60, green.open)
     diary.on(58, green.recommend)
     diary.on(57, green.decide)
+
+
+def repaired(diary: Diary) -> None:
+    """Listed early in the year, three months of the minimum over: repair is asked for and waits for two people."""
+    years = {diary.day(POSTERS).year, diary.day(POSTERS - 30).year}
+    if queries.policy_on(diary.day(POSTERS)) is None or not years <= rulebooks.calendar().years:
+        return
+    old = Entry("demonstration:posters", Kind.LISTING, people.body_code("lights"), "海报没有注销记录支持", POSTED)
+    old.listed(diary, POSTERS)
+    diary.on(16, old.mend)
 
 
 def scored(at: datetime) -> None:
@@ -140,6 +154,19 @@ class Entry:
         clock = Clock(at, at, "demonstration", 0)
         oversight.decide(case=self.case, text="同意。", clock=clock, by=people.somebody("wang"), at=at)
         standing.settle(case=self.case, clock=clock, at=at)
+
+    def listed(self, diary: Diary, begun: int) -> None:
+        """From the first look to the decision, with the time to answer between them."""
+        diary.on(begun, self.open)
+        diary.on(begun - 1, self.notify)
+        diary.on(begun - 3, self.deliver)
+        diary.on(begun - 27, self.recommend)
+        diary.on(begun - 28, self.decide)
+
+    def mend(self, at: datetime) -> None:
+        text = "已撤下全部海报，公开更正，并为历年灯会补足注销；请求提前结束公示。"
+        listing = Listing.objects.get(case=self.case)
+        standing.apply_for_repair(listing=listing, text=text, by=people.somebody("le"), at=at)
 
     def appeal(self, at: datetime) -> None:
         text = "宣传册已收回，请求撤销。"

@@ -123,6 +123,16 @@ BODIES = (
         "开发林业与村镇减排项目，持有并出让其减排量。",
         (("lin", "林海生 Lin Haisheng", Role.OWNER),),
     ),
+    Body(
+        "lender",
+        "XXXX0011",
+        Kind.SELLER,
+        "510100",
+        "锦城农商银行（演示）",
+        "Jincheng Rural Bank (demonstration)",
+        "以减排量为质押发放贷款，也代客户持有减排量。",
+        (("qian", "钱守 Qian Shou", Role.OWNER),),
+    ),
 )
 WAITING = Body(
     "newcomer",

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Organization
-from portal.demonstration import activities, forests, hotel, lists, people, troubles, units
+from portal.demonstration import activities, forests, hotel, lists, market, people, travellers, troubles, units
 from portal.demonstration.diary import Diary
 
 
@@ -17,7 +17,10 @@ def load(at: datetime) -> None:
     diary = Diary(at)
     people.write(diary)
     units.write(diary)
-    troubles.write(diary, activities.write(diary))
+    stories = activities.write(diary)
+    troubles.write(diary, stories)
+    travellers.write(diary, stories)
+    market.write(diary, stories)
     forests.write(diary)
     hotel.write(diary)
     lists.write(diary)

@@ -1,6 +1,6 @@
 """One account from its first draft to its statement: the verbs a story is told with, each at its day."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -22,6 +22,8 @@ from neutrality.offsets import operations as offsets
 from portal.demonstration import people, units
 from portal.demonstration.diary import Diary
 from portal.demonstration.figures import PATTERNS
+
+JOURNEYS = frozenset({"participant_travel", "lodging", "catering"})  # sources a list or a survey answers for
 
 
 class Paper(BytesIO):
@@ -124,7 +126,7 @@ class Story:
         )
         return self
 
-    def _fill(self, kind: str, heads: int, at: datetime) -> Any:
+    def _fill(self, kind: str, heads: int, at: datetime, without: frozenset[str] = frozenset()) -> Any:
         activity, by = self.activity, people.somebody(self.preparer)
         proof = ""
         if kind == "actual":
@@ -132,7 +134,7 @@ class Story:
                 upload=readings(activity), owner_code=activity.organization.code, by=by, at=at
             ).digest
         inventory = inventories.start(activity=activity, kind=kind, by=by, at=at)
-        lines = PATTERNS[self.pattern].lines(activity, heads, kind, proof)
+        lines = PATTERNS[self.pattern].lines(activity, heads, kind, proof, without)
         return inventories.save_draft(inventory=inventory, lines=lines, edition=inventory.edition, by=by, at=at)
 
     def counted(self, days_ago: int) -> "Story":
@@ -159,8 +161,13 @@ class Story:
         self.diary.on(days_ago, lambda at: self._fill("actual", self.came, at))
         return self
 
-    def accounted(self, days_ago: int) -> "Story":
-        self.accounting(days_ago)
+    def accounted(self, days_ago: int, journeys: Callable[["Story", datetime], None] | None = None) -> "Story":
+        """Actual figures submitted; `journeys` takes over what a list or a survey tells, in the place of rates."""
+        if journeys is None:
+            self.accounting(days_ago)
+        else:
+            self.diary.on(days_ago, lambda at: self._fill("actual", self.came, at, JOURNEYS))
+            self.diary.on(days_ago, lambda at: journeys(self, at))
         self.diary.on(
             days_ago,
             lambda at: inventories.submit(

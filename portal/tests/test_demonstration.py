@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Organization, User
 from neutrality.activities.models import Activity
 from neutrality.disclosure import queries
+from neutrality.oversight.models import Case
 from neutrality.rulebook.rules import ClaimCode
 from neutrality.standing import queries as standing
 from neutrality.trail.models import Entry
@@ -43,7 +44,9 @@ def test_everybody_and_everything_is_marked_as_invented(loaded):
 
 def test_both_lists_can_be_seen_with_an_objection_pending(loaded):
     entries = standing.entries(timezone.localdate(AT))
-    assert sorted(entries.values_list("list", "objection")) == [("black", "appealed"), ("green", "settled")]
+    shown = [("black", "appealed"), ("black", "settled"), ("green", "settled")]
+    assert sorted(entries.values_list("list", "objection")) == shown
+    assert Case.objects.filter(kind="repair").count() == 1
 
 
 def test_told_twice_is_told_once(loaded):
