@@ -31,7 +31,6 @@ RAW_SQL = {
     "neutrality/oversight/queries.py": "the database's own clock",
     "neutrality/oversight/operations/challenges.py": "a lock for each network",
     "accounts/limits.py": "taking a lock is one statement",
-    "neutrality/disclosure/queries/known.py": "the facts behind a claim in one statement, read at every page",
     "neutrality/offsets/queries/claims.py": "how much of a run still lies in its place: ranges cut with ranges",
 }
 # A forbidden name that is right where it stands, and why.

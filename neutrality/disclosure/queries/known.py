@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
+from neutrality import statements
 
 # Where units lie is what they are: of each cancellation only what still lies where its transfer put it counts.
 # The inventory that stands is the newest one filed, unless it was sent back; an older one confirms nothing (V19).
@@ -110,9 +110,7 @@ def known(activities: Iterable[int]) -> dict[int, Known]:
     keys = list(activities)
     if not keys:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(KNOWN, [keys])
-        return {row[0]: Known(*row[:-2], _opinions(row[-2]), row[-1]) for row in cursor.fetchall()}
+    return {row[0]: Known(*row[:-2], _opinions(row[-2]), row[-1]) for row in statements.rows(KNOWN, [keys])}
 
 
 def _opinions(text: Any) -> tuple[Opinion, ...]:
