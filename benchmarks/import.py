@@ -10,11 +10,13 @@ import io
 import os
 import random
 import resource
+import statistics
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -175,28 +177,30 @@ def again(path: Path, by: Any) -> dict[str, Any]:
     return {"same_bytes_s": round(same_bytes, 2), "same_rows_s": round(same_rows, 2)}
 
 
-def peer(folder: Path) -> tuple[float, str] | None:
-    """django-import-export on the same rows into an equal table, with the interpreter named in PEER_PYTHON."""
+def peer(folder: Path) -> tuple[float, float, str] | None:
+    """django-import-export into an equal table, with the interpreter named in PEER_PYTHON: rows a second of finished
+    rows in bulk, and of the file as published with the checks it can make; its version."""
     program = os.environ.get("PEER_PYTHON")
     if not program:
         return None
-    rows = folder / "peer.csv"
-    with rows.open("wb") as file, connection.cursor() as cursor:
+    finished, published = folder / "finished.csv", folder / "published.csv"
+    with finished.open("wb") as file, connection.cursor() as cursor:
         first = f'SELECT {COLUMNS} FROM offsets_publishedrun ORDER BY "row" LIMIT {PEER_ROWS}'
         query = f"COPY ({first}) TO STDOUT (FORMAT csv, HEADER)"
         with cursor.copy(query) as copy:
             for piece in copy:
                 file.write(piece)
+    with (folder / "verra.csv").open(encoding="utf-8") as whole:
+        published.write_text("".join(islice(whole, PEER_ROWS + 1)), encoding="utf-8")
     given = connection.get_connection_params()
     named = {f"PG{key.upper()}": str(given[name]) for key, name in PEER_NAMES.items() if given.get(name)}
     script = Path(settings.BASE_DIR) / "benchmarks" / "peer_import.py"
-    done = subprocess.run(
-        [program, str(script), str(rows)], env=os.environ | named, capture_output=True, text=True, check=False
-    )
+    call = [program, str(script), str(finished), str(published)]
+    done = subprocess.run(call, env=os.environ | named, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"the peer did not run: {done.stderr[-800:]}")
-    seconds, version = done.stdout.split()
-    return PEER_ROWS / float(seconds), version
+    bulk, checked, version = done.stdout.split()
+    return float(bulk), float(checked), version
 
 
 PEER_NAMES = {"host": "host", "port": "port", "user": "user", "password": "password", "database": "dbname"}
@@ -219,11 +223,16 @@ def run(rows: int) -> Report:
             stored = PublishedRun.objects.count()
             limit.append(rate(lambda: bare(folder / "rows"), stored))
             if not peers and (live := peer(folder)):
-                peers = [Peer(f"django-import-export {live[1]}, bulk, live", live[0], limit[-1])]
+                peers = [
+                    Peer(f"django-import-export {live[2]}, finished rows in bulk, no checks, live", live[0], limit[-1]),
+                    Peer(f"django-import-export {live[2]}, the published file, checked, live", live[1], limit[-1]),
+                ]
             run_sql("DROP TABLE bare")
         more = {"megabytes": path.stat().st_size // 10**6, "set_aside": BadRow.objects.count()}
         more |= {"first_s": round(rows / ours[-1], 2), **again(path, by)}
         more["again_of_first"] = round(more["same_rows_s"] / more["first_s"], 3)
+        if len(peers) > 1:
+            more["of_peer_checked"] = round(statistics.median(ours) / peers[1].here(statistics.median(limit)), 2)
         more["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return Report(
         bench="import",
