@@ -27,6 +27,11 @@ PERMISSIONS = ", ".join(f"{name}=()" for name in FEATURES)
 CLOSED = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
+def permissions(opened: tuple[str, ...]) -> str:
+    """What a page may ask the browser for: nothing, but for what its view names in `may_use`."""
+    return ", ".join(f"{name}={'(self)' if name in opened else '()'}" for name in FEATURES) if opened else PERMISSIONS
+
+
 class HeadersMiddleware:
     """Stands outermost but for pages kept with these headers, so nothing answers without passing here."""
 
@@ -40,7 +45,7 @@ class HeadersMiddleware:
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Permissions-Policy", permissions(getattr(response, "may_use", ())))
         if not response.headers.get("Content-Type", "text/html").startswith("text/html"):
             response.headers["Content-Security-Policy"] = CLOSED
         if signed_in(request):

@@ -50,6 +50,7 @@ FAULTS = {
     "parts_meet": _("Two of the areas lie over each other near %(lon)s, %(lat)s. Hand them in as one."),
     "size": _("The corners enclose %(ha)s ha (%(mu)s mu). A planting has between 0.01 ha and 100,000 ha."),
 }
+NO_SYSTEM = _("Say first which coordinate system the corners are in.")
 SLIPS = {
     "": _("Correct the area or the corners."),
     "mu_for_ha": _("The number fits if it is mu: choose the other unit."),

@@ -50,7 +50,6 @@ LONGEST_FILE = 400
 # Crossing a size is a question; here stand the answers.
 LONG = {
     "neutrality/offsets/operations/proofs.py:record_proof": "every fact a proof must show is named (R3.38)",
-    "neutrality/planting/operations/commitments.py:commit": "every fact a planting must disclose is named (R1.25)",
     "neutrality/offsets/tests/test_operations.py": "one life of a block, told in order",
 }
 # An import inside a function, and why it cannot stand at the top.

@@ -26,6 +26,9 @@ DECLARATION = (
 )
 
 
+M2_OF = {AreaUnit.MU: rules.M2_OF_MU, AreaUnit.HA: rules.M2_OF_HA}
+
+
 class NotCommitted(Refusal):
     code = "not_committed"
     message = _("This planting cannot be committed.")
@@ -61,11 +64,8 @@ def commit(
         return done
     if not declared:
         raise Undeclared(field="declared")
-    lands.hold()
-    land = lands.compared(land)
-    stated = stated_area * (rules.M2_OF_MU if AreaUnit(stated_unit) is AreaUnit.MU else rules.M2_OF_HA)
-    problems = [*barred(activity, planted_on, localdate(at)), *off(land.area_m2, stated), *lands.overlaps(land)]
-    if problems:
+    land, stated = lands.held(land), stated_area * M2_OF[AreaUnit(stated_unit)]
+    if problems := [*barred(activity, planted_on, localdate(at)), *off(land.area_m2, stated), *lands.overlaps(land)]:
         raise NotCommitted.many(problems)
     row = Planting.objects.create(
         key=key,
@@ -87,12 +87,15 @@ def commit(
         committed_at=at,
         committed_by=by,
     )
-    content = {"planting": row.number, "plot": row.plot.number, "digest": row.plot.digest, "area_m2": str(land.area_m2)}
-    content |= {"promised_units": promised_units, "horizon": row.horizon.isoformat(), "no_credit": True}
-    trail.record(
-        verb="planting.commit", subject=f"activity:{activity.code}", by=by, at=at, content=content, public=True
-    )
+    _tell(row, by, at)
     return row
+
+
+def _tell(row: Planting, by: Any, at: datetime) -> None:
+    plot, subject = row.plot, f"activity:{row.activity.code}"
+    content = {"planting": row.number, "plot": plot.number, "digest": plot.digest, "area_m2": str(plot.area_m2)}
+    content |= {"promised_units": row.promised_units, "horizon": row.horizon.isoformat(), "no_credit": True}
+    trail.record(verb="planting.commit", subject=subject, by=by, at=at, content=content, public=True)
 
 
 def barred(activity: Any, planted_on: date, on: date) -> list[Problem]:

@@ -86,6 +86,12 @@ def hold() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
+def held(land: Land) -> Land:
+    """The same land with what it meets, and nobody else records land from here to the end of the transaction."""
+    hold()
+    return compared(land)
+
+
 def keep(land: Land, *, purpose: Purpose, by: Any, at: datetime, **facts: Any) -> Plot:
     """The row of a piece of land."""
     edges = rules.box(land.parts)
@@ -122,10 +128,9 @@ class ProjectDrawn(Refusal):
 def draw_project(*, project_code: str, land: Land, by: Any, at: datetime) -> Plot:
     """Record the land of a project of the offset registry. What an outside registry drew is a fact and is kept; where
     it meets other land it is contested, and later blocks of the project support no claim (R1.24)."""
-    hold()
+    land = held(land)
     if Plot.objects.filter(project_code=project_code, freed_at__isnull=True).exists():
         raise ProjectDrawn(field="corners")
-    land = compared(land)
     met = [_data(one) for one in land.meetings]
     if not met and land.mistaken:
         met = [{"plot": land.mistaken, "area_m2": ""}]

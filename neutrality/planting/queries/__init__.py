@@ -1,6 +1,6 @@
 """Reads of the planting room: land nearby, what a planting is on a day, what stands behind an activity's claim."""
 
-from neutrality.planting.queries.land import barring, near
+from neutrality.planting.queries.land import barring, beginning, near, within
 from neutrality.planting.queries.standing import (
     Grown,
     Sinks,
@@ -17,6 +17,7 @@ __all__ = [
     "Grown",
     "Sinks",
     "barring",
+    "beginning",
     "grown",
     "increments_of",
     "near",
@@ -25,4 +26,5 @@ __all__ = [
     "sinks_of",
     "standings",
     "waiting",
+    "within",
 ]

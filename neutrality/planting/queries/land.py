@@ -3,8 +3,8 @@
 from datetime import date
 
 from neutrality.planting import rules
-from neutrality.planting.models import Plot, Purpose
-from neutrality.planting.rules import Parts
+from neutrality.planting.models import Planting, Plot, Purpose
+from neutrality.planting.rules import Box, Parts
 
 
 def near(parts: Parts) -> dict[str, Plot]:
@@ -19,6 +19,28 @@ def near(parts: Parts) -> dict[str, Plot]:
         north__gte=edges.south - rules.REACH,
     )
     return {row.number: row for row in rows}
+
+
+def within(edges: Box, most: int) -> list[Plot]:
+    """Plots that stand and lie at least partly inside `edges`, newest first, at most so many."""
+    rows = Plot.objects.filter(
+        freed_at__isnull=True,
+        west__lte=edges.east,
+        east__gte=edges.west,
+        south__lte=edges.north,
+        north__gte=edges.south,
+    )
+    return list(rows.order_by("-pk")[:most])
+
+
+def beginning(region_code: str) -> tuple[float, float] | None:
+    """Where to begin drawing: the middle of the last plot of the same city, else of the same province."""
+    for length in (4, 2):
+        same = Planting.objects.filter(region_code__startswith=region_code[:length]).select_related("plot")
+        if row := same.order_by("-pk").first():
+            plot = row.plot
+            return rules.degrees(((plot.west + plot.east) // 2, (plot.south + plot.north) // 2))
+    return None
 
 
 def barring(project_code: str, grown_to: date) -> Plot | None:

@@ -12,7 +12,7 @@ from neutrality.planting.rules.growth import (
     standing,
     surveys_due,
 )
-from neutrality.planting.rules.reading import LARGEST, MOST_CORNERS, Fault, Unreadable, read
+from neutrality.planting.rules.reading import LARGEST, MOST_CORNERS, Fault, Unreadable, read, steps
 from neutrality.planting.rules.shapes import (
     AREA_PERCENT,
     M2_OF_HA,
@@ -36,7 +36,18 @@ from neutrality.planting.rules.shapes import (
     stated_wrong,
 )
 from neutrality.planting.rules.sketch import Sketch, rows, sketch
-from neutrality.planting.rules.systems import ERROR_M, STEPS, Corner, Parts, System, converted, corners
+from neutrality.planting.rules.systems import (
+    ERROR_M,
+    STEPS,
+    Corner,
+    Parts,
+    System,
+    converted,
+    corners,
+    degrees,
+    mapped,
+    to_gcj02,
+)
 
 __all__ = [
     "AREA_PERCENT",
@@ -66,6 +77,7 @@ __all__ = [
     "box",
     "converted",
     "corners",
+    "degrees",
     "digest",
     "doubtful",
     "faults",
@@ -74,6 +86,7 @@ __all__ = [
     "kept",
     "label",
     "likely_slip",
+    "mapped",
     "measured_m2",
     "meetings",
     "mistaken",
@@ -83,5 +96,7 @@ __all__ = [
     "sketch",
     "standing",
     "stated_wrong",
+    "steps",
     "surveys_due",
+    "to_gcj02",
 ]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from neutrality.planting.tests.factories import make_forest_activity, make_planting, make_survey
-from portal.tests.doors import PUBLIC, only
+from portal.tests.doors import POST_ONLY, PUBLIC, only
 
 NUMBER = {"number": "planting.number"}
 OWNER = only("organizer", without_role=("colleague",))
@@ -17,6 +17,8 @@ DOORS = {
     "planting:verify": ({"number": "growth_survey.number"}, only("evaluator")),
     "planting:survey": (NUMBER, OWNER),
     "planting:call_off": (NUMBER, OWNER),
+    "planting:nearby": ({}, PUBLIC),
+    "planting:measure": ({"code": "planting.activity.code"}, POST_ONLY | {"anonymous": 302}),
     "planting:commit": ({"code": "planting.activity.code"}, OWNER),
 }
 

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from accounts import access as people
 from accounts.rules import Permission
 from neutrality.activities import access as activities
-from neutrality.planting import access, operations, rules, words
+from neutrality.planting import access, operations, queries, rules, words
 from neutrality.planting.forms import CallOffForm, CommitForm, SurveyForm
+from neutrality.planting.models import Planting
 from neutrality.planting.operations import Land
+from neutrality.planting.views import drawing
 from neutrality.refusals import Refusal
 
 
@@ -32,17 +34,25 @@ def commit(request: WSGIRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         valid = form.is_valid()
         land = examined(form)
-        if valid and land is not None and not measuring:
-            people.require(request.user, Permission.PUBLISH, activity.organization)
-            try:
-                facts = {"activity": activity, "land": land, "by": request.user, "at": timezone.now()}
-                made = operations.commit(**facts, **form.promise)
-                messages.success(request, _("Committed. It is public from now on and counts once growth is verified."))
-                return redirect("planting:planting", made.number)
-            except Refusal as refusal:
-                refusal.put_on(form)
+        if valid and land is not None and not measuring and (made := promised(request, activity, land, form)):
+            messages.success(request, _("Committed. It is public from now on and counts once growth is verified."))
+            return redirect("planting:planting", made.number)
     context = {"form": form, "activity": activity, "land": land, "signs": signs, **measured(land)}
-    return render(request, "planting/commit.html", context, status=422 if form.errors else 200)
+    context["start"] = queries.beginning(activity.region_code) or drawing.MIDDLE
+    answer = render(request, "planting/commit.html", context, status=422 if form.errors else 200)
+    answer.may_use = ("geolocation",)  # "here I stand", asked for by a button
+    return answer
+
+
+def promised(request: WSGIRequest, activity: Any, land: Land, form: CommitForm) -> Planting | None:
+    """The commitment; None where it was refused, with the reasons on the form."""
+    people.require(request.user, Permission.PUBLISH, activity.organization)
+    facts = {"activity": activity, "land": land, "by": request.user, "at": timezone.now()}
+    try:
+        return operations.commit(**facts, **form.promise)
+    except Refusal as refusal:
+        refusal.put_on(form)
+        return None
 
 
 def examined(form: Any) -> Land | None:
