@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler400 = "portal.views.shell.not_understood"
 handler403 = "portal.views.shell.forbidden"
 handler404 = "portal.views.shell.not_found"
 handler500 = "portal.views.shell.broken"

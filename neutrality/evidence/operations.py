@@ -1,8 +1,9 @@
-"""deposit: bytes first, durable, then the row. open_file: read and check. publish: let anyone read it."""
+"""deposit: bytes first, durable, then the row. pieces: check and read. publish: let anyone read it."""
 
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from neutrality.evidence.models import File
 from neutrality.refusals import Refusal
 from neutrality.trail import operations as trail
 
+PIECE = 1 << 16
 WHY = {
     "empty": _("The file is empty. Choose another one."),
     "too_large": _("The file is larger than 25 MiB. Make it smaller or split it."),
@@ -112,17 +114,6 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def open_file(file: File) -> bytes:
-    """The bytes, checked against the digest; Damaged when they are not what was deposited."""
-    try:
-        data = path_of(file.digest).read_bytes()
-    except OSError as gone:
-        raise Damaged(f"evidence {file.digest} cannot be read") from gone
-    if rules.digest(data) != file.digest:
-        raise Damaged(f"evidence {file.digest} has other bytes")
-    return data
-
-
 def deposit_stream(*, upload: Any, media_type: str, owner_code: str, by: Any, at: datetime) -> File:
     """Keep a file piece by piece, whatever its size. The caller has looked at it: `media_type` is taken at its word."""
     try:
@@ -161,13 +152,23 @@ def _keep_stream(upload: Any) -> tuple[str, int]:
 
 def checked_path(file: File) -> Path:
     """Where the bytes lie, once they were read through and are what was deposited; Damaged otherwise."""
-    path, seen = path_of(file.digest), hashlib.sha256()
+    path = path_of(file.digest)
     try:
         with path.open("rb") as stream:
-            while piece := stream.read(rules.MIB):
-                seen.update(piece)
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as gone:
         raise Damaged(f"evidence {file.digest} cannot be read") from gone
-    if seen.hexdigest() != file.digest:
+    if found != file.digest:
         raise Damaged(f"evidence {file.digest} has other bytes")
     return path
+
+
+def pieces(file: File) -> Iterator[bytes]:
+    """The bytes, a piece at a time. They are checked at once, before the first piece is asked for."""
+    return _pieces(checked_path(file))
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        while piece := stream.read(PIECE):
+            yield piece

@@ -1,11 +1,17 @@
 """The shell's own small doors: the size of the text, what went wrong, what robots may read."""
 
+from contextlib import suppress
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpResponse, HttpResponseServerError
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views import defaults
 from django.views.decorators.http import require_GET, require_POST
 
+PIECE, MOST_DRAINED = 1 << 16, 64 << 20
 YEAR = 365 * 24 * 3600
 
 
@@ -29,6 +35,24 @@ def robots(request):
     lines = ["User-agent: *", "Disallow: /accounts/", "Disallow: /desk/", "Disallow: /search/", ""]
     lines.append(f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def not_understood(request, exception=None):
+    """More than a form holds (413) in words: what was sent is still in the browser. It is read to its end, because a
+    browser cut off while it sends shows no answer. Any other request no page of ours makes stays a bare 400."""
+    if not isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return defaults.bad_request(request, exception)
+    _drained(request)
+    return render(
+        request, "portal/too_large.html", {"most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024**2}, status=413
+    )
+
+
+def _drained(request):
+    with suppress(OSError):
+        left = MOST_DRAINED
+        while left > 0 and (piece := request.read(min(left, PIECE))):
+            left -= len(piece)
 
 
 def not_found(request, exception=None):

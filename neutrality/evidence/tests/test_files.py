@@ -2,6 +2,7 @@
 
 import io
 import os
+import tracemalloc
 import zipfile
 from datetime import UTC, datetime
 
@@ -95,6 +96,10 @@ def deposit(cast, name="bill.pdf", data=PDF):
     return operations.deposit(upload=upload, owner_code=cast.home.code, by=cast.organizer, at=AT)
 
 
+def read(file):
+    return b"".join(operations.pieces(file))
+
+
 def test_every_reason_has_words():
     assert set(operations.WHY) == set(rules.CODES)
 
@@ -117,7 +122,7 @@ def test_the_same_bytes_are_one_file(cast):
     first, second = deposit(cast), deposit(cast, "again.pdf")
     assert first == second
     assert Entry.objects.filter(verb="evidence.deposit").count() == 1
-    assert operations.open_file(first) == PDF
+    assert read(first) == PDF
 
 
 def test_changed_bytes_are_noticed(cast):
@@ -125,12 +130,12 @@ def test_changed_bytes_are_noticed(cast):
     path = operations.path_of(file.digest)
     path.write_bytes(PDF + b" ")
     with pytest.raises(operations.Damaged, match=file.digest):
-        operations.open_file(file)
+        read(file)
     path.unlink()
     with pytest.raises(operations.Damaged, match=file.digest):
-        operations.open_file(file)
+        read(file)
     deposit(cast)
-    assert operations.open_file(file) == PDF
+    assert read(file) == PDF
 
 
 CALLS = ["fsync", "replace", "open"]
@@ -152,7 +157,7 @@ def test_a_cut_leaves_no_row_and_no_half_file(cast, monkeypatch, call):
     path = operations.path_of(rules.digest(data))
     assert not path.exists() or path.read_bytes() == data
     assert [each.name for each in path.parent.iterdir() if each.name.startswith(".new-")] == []
-    assert operations.open_file(deposit(cast, data=data)) == data
+    assert read(deposit(cast, data=data)) == data
 
 
 def test_the_bytes_are_flushed_before_they_get_their_name(cast, monkeypatch):
@@ -214,4 +219,28 @@ def test_it_is_a_download_and_nothing_else(cast):
     assert response["Content-Disposition"].startswith("attachment; filename*=UTF-8''%E7%94%B5%E8%B4%B9%20%22")
     assert response["X-Content-Type-Options"] == "nosniff"
     assert {"sandbox", "default-src 'none'"} <= set(response["Content-Security-Policy"].split("; "))
-    assert response.content == PDF
+    assert (response["Content-Length"], response["Content-Type"]) == (str(len(PDF)), "application/pdf")
+    assert b"".join(response) == PDF
+
+
+def test_a_large_file_is_handed_out_in_pieces(cast):
+    """As large as a registry's file may be: neither the check nor the answer ever holds the whole."""
+    large = SimpleUploadedFile("runs.csv", b"1,2,3,4,5,6,7\n" * (3 * rules.MIB))
+    facts = {"media_type": "text/csv", "owner_code": cast.home.code, "by": cast.organizer, "at": AT}
+    file = operations.deposit_stream(upload=large, **facts)
+    client = cast.client("organizer")
+    tracemalloc.start()
+    response = client.get(reverse("evidence:download", args=[file.digest]))
+    sizes = [len(piece) for piece in response]
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (sum(sizes), response["Content-Length"]) == (file.size, str(file.size))
+    assert most < 8 * rules.MIB < file.size
+
+
+def test_a_damaged_file_is_not_handed_out(cast):
+    file = deposit(cast)
+    operations.path_of(file.digest).write_bytes(PDF + b" ")
+    with pytest.raises(operations.Damaged):
+        cast.client("organizer").get(reverse("evidence:download", args=[file.digest]))
+    deposit(cast)

@@ -1,8 +1,10 @@
 """Files of every making, and how they are handed in, read by the worker, stopped, mended, and shown."""
 
 import io
+import time
 import zipfile
 from datetime import date, timedelta
+from uuid import uuid4
 
 import openpyxl
 import pytest
@@ -24,6 +26,7 @@ from neutrality.offsets.models import (
 from neutrality.offsets.operations import feeds
 from neutrality.offsets.tests.factories import AT, VERRA_HEAD, VERRA_ROW, Table, make_kind, make_reading
 from neutrality.refusals import Refusal
+from neutrality.tests.processes import process
 from neutrality.trail.models import Entry
 
 SERIAL = "19380-{}-{}-VCS-VCU-1310-VER-CN-13-3005-01012022-31102022-0"
@@ -265,6 +268,34 @@ def test_a_large_file_waits_for_the_worker_and_shows_how_far_it_is(cast, monkeyp
     assert client.post(reverse("offsets:stop_reading", args=[number])).status_code == 302
     assert client.get(reverse("offsets:reading", args=[number])).context["reading"]["open"] is False
     assert b"Nothing of it was kept" in client.get(reverse("offsets:files"), headers={"accept-language": "en"}).content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_takes_a_file_from_the_broker(cast, redis_url, monkeypatch):
+    """Page, row, scheduler, Redis, a worker process of its own: nobody here calls the task."""
+    make_kind("vcu")
+    monkeypatch.setattr("neutrality.offsets.views.feeding.AT_ONCE", 10)
+    client = cast.client("registrar")
+    text = "\n".join([VERRA_HEAD, *(verra(at * 10, at * 10 + 5) for at in range(1, 200)), verra(1, 5, units=4)])
+    page = client.post(reverse("offsets:files"), {"file": Table(text)})["Location"]
+    assert client.get(page).context["reading"]["open"] is True
+    with process(WORKER.format(queue=f"qz{uuid4().hex[:8]}"), REDIS_URL=redis_url):
+        end = time.monotonic() + 90
+        while (answer := client.get(page)).status_code == 200 and time.monotonic() < end:
+            time.sleep(0.3)
+    file = RegistryFile.objects.get()
+    assert answer["Location"] == reverse("offsets:file", args=[file.digest])
+    assert (file.new, file.bad, PublishedRun.objects.count()) == (199, 1, 199)
+    assert (Reading.objects.get().state, Reading.objects.get().attempts) == ("read", 1)
+
+
+WORKER = """
+from portal.celery import app
+app.conf.task_default_queue = {queue!r}
+app.conf.beat_schedule = {{"read": {{"task": "neutrality.offsets.tasks.read_due", "schedule": 0.5}}}}
+schedule = f"{{settings.EVIDENCE_ROOT}}/schedule"
+app.worker_main(["worker", "--beat", "--pool", "solo", "--schedule", schedule, "--loglevel", "WARNING"])
+"""
 
 
 def test_rows_set_aside_come_back_mended(cast):
