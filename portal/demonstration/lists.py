@@ -89,7 +89,7 @@ def repaired(diary: Diary) -> None:
         return
     old = Entry("demonstration:posters", Kind.LISTING, people.body_code("lights"), "海报没有注销记录支持", POSTED)
     old.listed(diary, POSTERS)
-    diary.on(16, old.mend)
+    diary.on(2, old.mend)
 
 
 def scored(at: datetime) -> None:

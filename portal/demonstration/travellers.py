@@ -21,22 +21,31 @@ CAME = (  # city, how, people, room nights, meals: for each dozen of rows
     ("重庆", "高铁", 9, 9, 18),
     ("西安", "高铁", 6, 6, 15),
     ("武汉", "飞机", 4, 8, 12),
-    ("绵阳", "公交", 20, 0, 20),
+    ("德阳", "高铁", 20, 0, 20),
     ("昆明", "飞机", 2, 4, 6),
     ("广州", "飞机", 3, 6, 9),
     ("南充", "汽车", 8, 0, 8),
     ("贵阳", "高铁", 5, 5, 15),
 )
 ROUNDS = 8
-ASKED = (  # city, how, people of the party, room nights, meals
+ASKED = (  # city, how, people of the party, room nights, meals; most visitors live in the city of the fair
+    ("成都", travel.Mode.METRO, 2, 0, 2),
+    ("成都", travel.Mode.METRO, 1, 0, 0),
     ("重庆", travel.Mode.HIGH_SPEED_RAIL, 2, 1, 3),
-    ("绵阳", travel.Mode.HIGH_SPEED_RAIL, 3, 0, 3),
+    ("成都", travel.Mode.BUS, 3, 0, 2),
+    ("成都", travel.Mode.METRO, 2, 0, 1),
     ("德阳", travel.Mode.CAR, 4, 0, 4),
-    ("西安", travel.Mode.HIGH_SPEED_RAIL, 1, 1, 2),
-    ("上海", travel.Mode.PLANE, 1, 2, 4),
+    ("成都", travel.Mode.ELECTRIC_CAR, 2, 0, 2),
+    ("成都", travel.Mode.METRO, 4, 0, 0),
+    ("绵阳", travel.Mode.HIGH_SPEED_RAIL, 3, 0, 3),
+    ("成都", travel.Mode.TAXI, 2, 0, 1),
+    ("成都", travel.Mode.METRO, 1, 0, 1),
     ("乐山", travel.Mode.COACH, 5, 0, 5),
-    ("广州", travel.Mode.PLANE, 2, 2, 6),
+    ("上海", travel.Mode.PLANE, 1, 2, 4),
+    ("成都", travel.Mode.OWN_LEGS, 2, 0, 0),
 )
+BY_CAR = (travel.Mode.CAR, travel.Mode.ELECTRIC_CAR, travel.Mode.TAXI)
+WITHIN_KM = Decimal(11)  # what people of the city say
 
 
 def write(diary: Diary, stories: dict[str, Story]) -> None:
@@ -61,7 +70,7 @@ def surveyed(story: Story, doors: int) -> None:
     """Opened with the doors, answered, closed."""
     diary = story.diary
     diary.on(doors, lambda at: opened(story, diary.day(doors - 5), at))
-    for number, given in enumerate(answers("成都", 35)):
+    for number, given in enumerate(answers("成都", 42)):
         diary.on(doors - 1, lambda at, given=given, key=f"{number}": told(story, given, key, at))
     diary.on(doors - 4, lambda at: operations.close(survey=survey(story), by=people.somebody(story.preparer), at=at))
 
@@ -99,17 +108,17 @@ def answers(venue: str, count: int) -> Iterator[polling.Answer]:
     here = questionnaires.place(venue)
     for number in range(count):
         city, mode, heads, nights, meals = ASKED[number % len(ASKED)]
-        there = questionnaires.place(city)
+        there, local = questionnaires.place(city), city == venue
         yield polling.Answer(
             group=1,
             people=heads,
             origin=city,
             domestic=True,
-            km=great_circle_km(there, here),
-            stated=False,
+            km=WITHIN_KM if local else great_circle_km(there, here),
+            stated=local,
             there=mode,
             back=mode,
-            sharing=heads if mode is travel.Mode.CAR else None,
+            sharing=heads if mode in BY_CAR else None,
             room_nights=Decimal(nights),
             meals=Decimal(meals),
         )

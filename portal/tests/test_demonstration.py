@@ -9,6 +9,9 @@ from django.utils import timezone
 from accounts.models import Organization, User
 from neutrality.activities.models import Activity
 from neutrality.disclosure import queries
+from neutrality.inventory.models import Inventory, Line, Roster, Survey
+from neutrality.offsets import queries as offsets
+from neutrality.offsets.models import Clearance, Compensation, Lock, Reservation
 from neutrality.oversight.models import Case
 from neutrality.rulebook.rules import ClaimCode
 from neutrality.standing import queries as standing
@@ -47,6 +50,26 @@ def test_both_lists_can_be_seen_with_an_objection_pending(loaded):
     shown = [("black", "appealed"), ("black", "settled"), ("green", "settled")]
     assert sorted(entries.values_list("list", "objection")) == shown
     assert Case.objects.filter(kind="repair").count() == 1
+
+
+def test_journeys_come_from_a_list_and_from_a_survey(loaded):
+    """Control: with a city the list does not know, the list would wait for an answer and its lines be missing."""
+    roster = Roster.objects.get()
+    assert (roster.state, roster.summary["people"]) == ("done", 576)
+    for key in ("academic", "green"):
+        actual = Inventory.objects.get(activity__key=f"demo:{key}:activity", kind="actual")
+        lines = Line.objects.filter(inventory=actual, source="participant_travel")
+        assert lines.count() > 2
+        assert not lines.filter(treatment="not_occurring").exists()
+    assert Survey.objects.filter(closed_at__isnull=True).count() == 1
+
+
+def test_units_are_pledged_reserved_certified_and_used_for_a_case(loaded):
+    assert [row.kind for row in Lock.objects.all()] == ["pledged"]
+    assert Reservation.objects.get().ended_at is None
+    assert Compensation.objects.get().quantity == 19
+    stale = [offsets.first_move_since(row) is not None for row in Clearance.objects.order_by("issued_at")]
+    assert stale == [True, False]
 
 
 def test_told_twice_is_told_once(loaded):
