@@ -199,3 +199,13 @@ def _charts(one: List, every: list[UnitKind], facets: queries.Facets, given: dic
         {"title": one.year, "rows": bars("year", "")},
     ]
     return [chart for chart in found if chart["rows"]]
+
+
+def links(page: queries.Page, given: dict[str, str], deeper: bool) -> dict[str, str]:
+    """Addresses of the first page, the one before and the next, with the filters kept; empty where there is none."""
+    kept = {name: value for name, value in given.items() if value}
+    return {
+        "first": f"?{urlencode(kept)}" if deeper else "",
+        "previous": f"?{urlencode(kept | {'before': page.before})}" if page.before else "",
+        "next": f"?{urlencode(kept | {'after': page.after})}" if page.after else "",
+    }

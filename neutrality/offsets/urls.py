@@ -32,6 +32,7 @@ urlpatterns = [
     path("offsets/catalogue/", browsing.catalogue, name="catalogue"),
     path("offsets/serials/", public.serials, name="serials"),
     path("offsets/feeds/", feeding.feeds, name="feeds"),
+    path("offsets/files/", feeding.published, name="published_files"),
     path("offsets/files/<str:digest>/", feeding.file, name="file"),
     path("offsets/voids/<str:number>/", public.void, name="void"),
     path("offsets/holdings/", holding.holders, name="holders"),

@@ -56,7 +56,8 @@ def _stream(
     dataset: Dataset | None = DATASETS.get(name)
     if dataset is None:
         raise Http404
-    filters, wrong = rules.browsing.read(request.GET.dict()) if dataset.narrowed else (None, sorted(request.GET))
+    asked = request.GET.dict()
+    filters, wrong = rules.browsing.read(asked, dataset.filters) if dataset.narrowed else (None, sorted(asked))
     if wrong:
         words = _("Nothing was sent: %(names)s cannot be read as a filter of this list.") % {"names": ", ".join(wrong)}
         return HttpResponse(words + "\n", status=400, content_type="text/plain; charset=utf-8")

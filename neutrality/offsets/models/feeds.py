@@ -43,6 +43,13 @@ LAYOUT_NAMES = {
 }
 
 
+PUBLISHERS = {
+    "berkeley-projects": _("Berkeley Carbon Trading Project"),
+    "plain-runs": _("the registries its rows name"),
+    "plain-projects": _("the registries its rows name"),
+}
+
+
 class EventChoice(models.TextChoices):
     STANDING = "standing", _("not yet used, as the registry shows it")
     ISSUED = "issued", _("issued by the registry")
@@ -82,6 +89,11 @@ class RegistryFile(InsertOnly):
 
     def __str__(self) -> str:
         return f"{self.layout} {self.digest[:12]}"
+
+    @property
+    def publisher(self) -> str:
+        """Who published it, in words: a registry, or who gathered the tables of several."""
+        return self.registry.name if self.registry else str(PUBLISHERS[self.layout])
 
     @property
     def name(self) -> str:

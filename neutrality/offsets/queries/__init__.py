@@ -33,7 +33,18 @@ from neutrality.offsets.queries.claims import (
     void_units,
 )
 from neutrality.offsets.queries.facets import Facets
-from neutrality.offsets.queries.feeds import Feed, feed_of, feeds, in_the_queue, latest_files, waiting, why_bad
+from neutrality.offsets.queries.feeds import (
+    Feed,
+    ages,
+    every_file,
+    feed_of,
+    feeds,
+    in_the_queue,
+    latest_files,
+    published_files,
+    waiting,
+    why_bad,
+)
 from neutrality.offsets.queries.holdings import (
     Holding,
     awaiting,
@@ -76,6 +87,7 @@ __all__ = [
     "ProjectLine",
     "Proposal",
     "Units",
+    "ages",
     "awaiting",
     "basket",
     "beneficiaries",
@@ -92,6 +104,7 @@ __all__ = [
     "disposable",
     "doubtful",
     "every",
+    "every_file",
     "feed_of",
     "feeds",
     "first_move_since",
@@ -111,6 +124,7 @@ __all__ = [
     "projects",
     "published",
     "published_by",
+    "published_files",
     "remaining",
     "reservations",
     "reserved_for",

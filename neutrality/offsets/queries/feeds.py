@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from neutrality.offsets.models import Reading, Registry, RegistryFile
 from neutrality.offsets.models.feeds import LAYOUT_NAMES
+from neutrality.offsets.queries.browsing import ROWS, Page
 from neutrality.offsets.rules import freshness, layouts
+from neutrality.offsets.rules.browsing import Cursor, Filters
 
 PLAIN = ("plain-runs", "plain-projects")
 
@@ -81,6 +83,37 @@ def latest_files(registries: Any = None, most: int = 50) -> list[RegistryFile]:
     if registries is not None:
         rows = rows.filter(Q(registry__in=registries) | Q(registry__isnull=True))
     return list(rows[:most])
+
+
+def published_files(registry: str = "", cursor: Cursor | None = None, rows: int = ROWS) -> Page:
+    """Files read, newest first, of one registry by its code or of all."""
+    found = _files(registry)
+    if cursor and cursor.back:
+        taken = list(found.filter(pk__gt=cursor.key).order_by("id")[: rows + 1])
+        shown = taken[:rows][::-1]
+    else:
+        taken = list((found.filter(pk__lt=cursor.key) if cursor else found).order_by("-id")[: rows + 1])
+        shown = taken[:rows]
+    more, back = len(taken) > rows, bool(cursor and cursor.back)
+    later = shown and (back or more)
+    before = shown and (more if back else cursor is not None)
+    return Page(shown, str(shown[-1].pk) if later else "", str(shown[0].pk) if before else "")
+
+
+def every_file(filters: Filters, after: int, limit: int) -> tuple[list[RegistryFile], int | None]:
+    """Files in the order they were read, for who reads all of them, and where the next ones begin."""
+    taken = list(_files(filters.registry).filter(pk__gt=after).order_by("id")[: limit + 1])
+    return taken[:limit], taken[limit - 1].pk if len(taken) > limit else None
+
+
+def _files(registry: str) -> Any:
+    rows = RegistryFile.objects.select_related("registry")
+    return rows.filter(registry__code=registry) if registry else rows
+
+
+def ages(today: date) -> dict[tuple[str, int | None], Feed]:
+    """Every feed by its layout and the number of its registry."""
+    return {(feed.layout, feed.registry.pk if feed.registry else None): feed for feed in feeds(today)}
 
 
 def in_the_queue(most: int = 50) -> list[Reading]:

@@ -68,6 +68,7 @@ DOORS = {
     "offsets:files": ({}, DESK),
     "offsets:template": ({}, DESK),
     "offsets:feeds": ({}, PUBLIC),
+    "offsets:published_files": ({}, PUBLIC),
     "offsets:file": ({"digest": "registry_file.digest"}, PUBLIC),
     "offsets:bad_rows": ({"digest": "registry_file.digest"}, DESK),
     "offsets:reading": ({"number": "reading.number"}, DESK),

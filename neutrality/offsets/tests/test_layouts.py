@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neutrality.offsets import tables
-from neutrality.offsets.models.feeds import LAYOUT_NAMES, AmountChoice, EventChoice
+from neutrality.offsets.models.feeds import LAYOUT_NAMES, PUBLISHERS, AmountChoice, EventChoice
 from neutrality.offsets.rules import Syntax, layouts, published
 from neutrality.offsets.rules.cells import BadRow, decimal, heading
 from neutrality.offsets.rules.columns import spelt
@@ -255,3 +255,7 @@ def test_a_count_beside_its_run_is_refused_by_any_other_number(case, off):
     units = case[3] - case[2] + 1 + off
     with pytest.raises(BadRow, match="serial_"):
         spelt(case[1], "", units, (case[0],))
+
+
+def test_whoever_gathers_tables_of_several_registries_has_a_name():
+    assert set(PUBLISHERS) == {layout.name for layout in layouts.TABLES if not layout.registry}

@@ -5,7 +5,6 @@ from decimal import Decimal, InvalidOperation
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from neutrality.offsets import access, pages, queries
@@ -42,7 +41,7 @@ def beneficiaries(request: WSGIRequest) -> HttpResponse:
     place = before or _pair(request.GET.get("after", ""))
     page = queries.Page([]) if wrong else queries.beneficiaries(q, place, back=before is not None)
     context = {"page": page, "q": q[: browsing.MOST_TEXT], "wrong": wrong, "counted_at": queries.counted_at()}
-    return render(request, "offsets/beneficiaries.html", context | {"links": _links(page, {"q": q}, bool(place))})
+    return render(request, "offsets/beneficiaries.html", context | {"links": pages.links(page, {"q": q}, bool(place))})
 
 
 @require_safe
@@ -51,7 +50,7 @@ def beneficiary(request: WSGIRequest, code: str) -> HttpResponse:
     found = access.beneficiary(code)
     cursor = browsing.cursor_at(request.GET.get("after", ""), request.GET.get("before", ""))
     page = queries.of_beneficiary(found.name, cursor)
-    context = {"beneficiary": found, "page": page, "links": _links(page, {}, cursor is not None)}
+    context = {"beneficiary": found, "page": page, "links": pages.links(page, {}, cursor is not None)}
     return render(request, "offsets/beneficiary.html", context)
 
 
@@ -64,17 +63,8 @@ def catalogue(request: WSGIRequest) -> HttpResponse:
         page = queries.offers(form.filters(), _offer_cursor(after))
     asked = form.is_valid() and form.asked()
     given = {name: value for name, value in request.GET.items() if name in form.fields}
-    context = {"form": form, "page": page, "asked": asked, "links": _links(page, given, bool(after))}
+    context = {"form": form, "page": page, "asked": asked, "links": pages.links(page, given, bool(after))}
     return render(request, "offsets/catalogue.html", context)
-
-
-def _links(page: queries.Page, given: dict[str, str], deeper: bool) -> dict[str, str]:
-    kept = {name: value for name, value in given.items() if value}
-    return {
-        "first": f"?{urlencode(kept)}" if deeper else "",
-        "previous": f"?{urlencode(kept | {'before': page.before})}" if page.before else "",
-        "next": f"?{urlencode(kept | {'after': page.after})}" if page.after else "",
-    }
 
 
 def _pair(text: str) -> tuple[int, int] | None:

@@ -15,11 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from neutrality.offsets import access, operations, queries, words
+from neutrality.offsets import access, operations, pages, queries, words
 from neutrality.offsets.forms import FileForm
-from neutrality.offsets.models import BadRow, RegistryFile
+from neutrality.offsets.models import BadRow, Registry, RegistryFile
 from neutrality.offsets.operations.feeds import AT_ONCE, REFUSALS
-from neutrality.offsets.rules import readers
+from neutrality.offsets.rules import browsing, readers
 from neutrality.refusals import Refusal
 
 ROWS = 100
@@ -33,6 +33,21 @@ def feeds(request: WSGIRequest) -> HttpResponse:
     found = sorted(queries.feeds(timezone.localdate()), key=lambda feed: feed.read_at is None)
     rows = [words.feed(feed) for feed in found]
     return render(request, "offsets/feeds.html", {"feeds": rows, "files": queries.latest_files(most=20)})
+
+
+@require_safe
+def published(request: WSGIRequest) -> HttpResponse:
+    """Every file of a registry that was read here, newest first."""
+    registries = list(Registry.objects.all())
+    asked = request.GET.get("registry", "")
+    wrong = bool(asked) and asked not in {row.code for row in registries}
+    cursor = browsing.cursor_at(request.GET.get("after", ""), request.GET.get("before", ""))
+    page = queries.Page([]) if wrong else queries.published_files(asked, cursor)
+    known = queries.ages(timezone.localdate())
+    rows = [{"file": row, "feed": words.feed(known[row.layout, row.registry_id])} for row in page.rows]
+    links = pages.links(page, {"registry": asked}, cursor is not None)
+    context = {"rows": rows, "registries": registries, "asked": asked, "wrong": wrong, "links": links}
+    return render(request, "offsets/published_files.html", context)
 
 
 @require_safe

@@ -12,6 +12,7 @@ DATASETS: dict[str, Dataset] = {
         units.CANCELLATIONS,
         units.BLOCKS,
         units.PROJECTS,
+        units.FILES,
         reference.FACTORS,
         people.LISTS,
     )

@@ -55,6 +55,8 @@ class Dataset:
     cells: Callable[[Sequence[Any], date], list[tuple[Any, ...]]]
     narrowed: Callable[[Any, int, int], tuple[list[Any], int | None]] | None = None
     """The rows that fit the filters of the registry's lists, and where the next ones begin."""
+    filters: tuple[str, ...] = ()
+    """Names of these filters; all the registry's lists have if empty."""
 
     def slice(self, after: int, limit: int, on: date, filters: Any = None) -> Slice:
         """At most `limit` rows behind the cursor. Costs the same however deep."""

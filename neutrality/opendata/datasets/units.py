@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from neutrality.offsets import queries
-from neutrality.offsets.models import Block, Project, Retirement, VoidedPart
+from neutrality.offsets import queries, rules
+from neutrality.offsets.models import Block, Project, RegistryFile, Retirement, VoidedPart
 from neutrality.opendata.datasets.shape import Column, Dataset, Kind
 
 LICENCE = "CC BY 4.0"
@@ -204,5 +204,56 @@ PROJECTS = Dataset(
         Column("verifier", Kind.TEXT, _("Verifier"), empty=True),
         Column("crediting_start", Kind.DAY, _("First day of the crediting period"), empty=True),
         Column("crediting_end", Kind.DAY, _("Last day of the crediting period"), empty=True),
+    ),
+)
+
+
+def _files(after: int, limit: int) -> list[RegistryFile]:
+    return queries.every_file(rules.browsing.Filters(), after, limit)[0]
+
+
+def _file_rows(rows: Sequence[RegistryFile], on: date) -> list[tuple[Any, ...]]:
+    known = queries.ages(on)
+    return [
+        (
+            row.digest,
+            row.layout,
+            row.registry.code if row.registry else "",
+            row.publisher,
+            row.read_at,
+            row.newest_on,
+            row.rows,
+            row.new,
+            row.changed,
+            row.same,
+            row.bad,
+            known[row.layout, row.registry_id].age.value,
+        )
+        for row in rows
+    ]
+
+
+FILES = Dataset(
+    name="files",
+    title=_("Files of registries"),
+    about=_("Every file of a registry that was read here, and what became of its rows."),
+    licence=LICENCE,
+    fetch=_files,
+    cells=_file_rows,
+    narrowed=queries.every_file,
+    filters=("registry",),
+    columns=(
+        Column("digest", Kind.TEXT, _("SHA-256 of the file")),
+        Column("layout", Kind.TEXT, _("Kind of table: whose columns it has")),
+        Column("registry", Kind.TEXT, _("Code of the registry; empty where each row names its own"), empty=True),
+        Column("published_by", Kind.TEXT, _("Who published it")),
+        Column("read_at", Kind.MOMENT, _("Moment it was read here")),
+        Column("newest_on", Kind.DAY, _("Newest day the table itself states"), empty=True),
+        Column("rows", Kind.INTEGER, _("Rows below the heading")),
+        Column("new", Kind.INTEGER, _("Of these, new")),
+        Column("changed", Kind.INTEGER, _("Of these, changed and kept as new versions")),
+        Column("same", Kind.INTEGER, _("Of these, the same as before")),
+        Column("set_aside", Kind.INTEGER, _("Of these, set aside with a reason")),
+        Column("feed", Kind.TEXT, _("Its feed today: current, stale (nobody looked), frozen (stands still)")),
     ),
 )

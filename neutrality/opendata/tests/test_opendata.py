@@ -15,7 +15,7 @@ from neutrality.disclosure import queries as disclosure
 from neutrality.disclosure.tests.factories import make_statement
 from neutrality.inventory.tests.factories import load_library
 from neutrality.offsets import queries as offsets
-from neutrality.offsets.tests.factories import make_block, make_retirement
+from neutrality.offsets.tests.factories import make_block, make_registry_file, make_retirement
 from neutrality.opendata.datasets import DATASETS, Column, Kind
 from neutrality.opendata.writing import BOM, cell, plain
 from neutrality.standing.tests.factories import make_listing
@@ -43,6 +43,7 @@ def json_rows(client, name):
 @pytest.mark.parametrize("name", DATASETS)
 def test_three_ways_say_the_same(name, client, statement):
     load_library()
+    make_registry_file()
     table, lines = csv_rows(client, name), json_rows(client, name)
     pages, after = [], 0
     while after is not None:
