@@ -4,17 +4,25 @@ can(user, Permission.PUBLISH, organization)          for buttons and other rooms
 organization(user, code, may=Permission.VIEW)        fetch and authorise in one call, for views
 """
 
+import hashlib
+from datetime import timedelta
+
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404
 
 from accounts import confirming, rules
-from accounts.models import Membership, Organization, Restriction
+from accounts.models import AccessKey, Membership, Organization, Restriction
 from accounts.rules import Kind, Permission
 
 # For views of weighty acts in every room: `@access.asked_again`; where files are sent along, the two halves of it.
 asked_again = confirming.asked_again
 is_fresh_for_form = confirming.is_fresh_for_form
 show_again = confirming.show_again
+
+
+USE_NOTED_EVERY = timedelta(minutes=1)
 
 
 class Hidden(Http404):
@@ -97,3 +105,31 @@ def needs_second_factor(user) -> bool:
     if user.is_staff or user.is_superuser:
         return True
     return Membership.objects.acting_for_others().filter(user=user).exists()
+
+
+def digest(secret) -> str:
+    """What is kept of a key's secret or an invitation's token."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def key(secret, at) -> AccessKey | None:
+    """The key behind `secret` if it is in force at the moment `at` and its person may still act; else None.
+
+    A person of the demonstration acts only where the demonstration runs.
+    """
+    found = AccessKey.objects.in_force(at).select_related("organization", "made_by").filter(digest=digest(secret))
+    held = found.first()
+    if held is None or not held.made_by.is_active or (held.made_by.is_demo and not settings.DEMO):
+        return None
+    return held
+
+
+def reaches(held, scope) -> bool:
+    """Does the key `held` have `scope`, and may its person do now what the scope stands for?"""
+    return scope in held.scopes and can(held.made_by, rules.KEY_NEEDS[rules.Scope(scope)], held.organization)
+
+
+def note_use(held, at) -> None:
+    """When a key was used last, to the minute: reading many times a second shall not write as often."""
+    before = Q(last_used_at__isnull=True) | Q(last_used_at__lt=at - USE_NOTED_EVERY)
+    AccessKey.objects.filter(before, pk=held.pk).update(last_used_at=at)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import rules, words
 from accounts.models import Organization, User
-from accounts.rules import Kind, NotUscc
+from accounts.rules import Kind, NotUscc, Scope
 from neutrality.printing.forms import PrintedNames
 from neutrality.rulebook import queries as places
 from neutrality.rulebook.models import Region
@@ -180,4 +180,28 @@ class DeclineForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Its members read this and can correct the details."),
+    )
+
+
+class KeyForm(forms.Form):
+    """What a key is for, how far it reaches, how long it lasts. The hidden id makes a double click one key."""
+
+    public_id = forms.UUIDField(widget=forms.HiddenInput)
+    name = forms.CharField(
+        label=_("What the key is for"),
+        max_length=60,
+        help_text=_("Such as “booking system of the hotel”: whoever looks after the keys then knows which is which."),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What the key may do"),
+        choices=[(scope.value, words.SCOPES[scope]) for scope in Scope],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one thing the key may do.")},
+    )
+    days = forms.TypedChoiceField(
+        label=_("How long it lasts"),
+        choices=[(str(days), words.KEY_DAYS[days]) for days in rules.KEY_DAYS],
+        coerce=int,
+        initial="90",
+        widget=forms.RadioSelect,
     )

@@ -1,16 +1,18 @@
 """Users, the organizations they act for, and what ties the two together. Rows decide nothing; `access` does."""
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rules import NEEDS_SECOND_FACTOR, Kind, RestrictionKind, Role
+from accounts.rules import KEY_DAYS, NEEDS_SECOND_FACTOR, Kind, RestrictionKind, Role, Scope
 from neutrality.constraints import one_of, paired
 from neutrality.wording import pick
 
@@ -272,3 +274,55 @@ class UsedCode(models.Model):
 
     def __str__(self):
         return self.mark
+
+
+class AccessKeyQuerySet(models.QuerySet):
+    def in_force(self, at):
+        """Neither revoked nor out of date at the moment `at`."""
+        return self.filter(revoked_at__isnull=True, expires_at__gt=at)
+
+    def end(self, *, by, at):
+        """Revoke those that are not revoked yet."""
+        return self.filter(revoked_at__isnull=True).update(revoked_at=at, revoked_by=by)
+
+
+class AccessKey(models.Model):
+    """With it a program acts for the person who made it, in one organization and as far as `scopes` say. Only a digest
+    of the secret is kept; `hint` are its first signs, to tell keys apart."""
+
+    public_id = models.UUIDField(unique=True, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="access_keys")
+    name = models.CharField(_("What the key is for"), max_length=60)
+    scopes = ArrayField(models.CharField(max_length=8))
+    hint = models.CharField(max_length=12)
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="access_keys")
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = AccessKeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("access key")
+        verbose_name_plural = _("access keys")
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            paired("revoked"),
+            models.CheckConstraint(
+                condition=Q(scopes__contained_by=[scope.value for scope in Scope], scopes__len__gte=1),
+                name="access_key_scopes_one_of",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("made_at"))
+                & Q(expires_at__lte=F("made_at") + timedelta(days=max(KEY_DAYS) + 1)),
+                name="access_key_ends_within_a_year",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.organization}: {self.name}"

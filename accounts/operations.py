@@ -4,7 +4,6 @@ Whoever acts is asked for their right again inside the transaction, after the or
 away a moment ago commits nothing (T12). Lock order: organization, then its memberships and invitations, then the trail.
 """
 
-import hashlib
 import secrets
 
 from allauth.account.models import EmailAddress
@@ -12,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access, rules, words
-from accounts.models import Invitation, Membership, Organization, Restriction, User
+from accounts.models import AccessKey, Invitation, Membership, Organization, Restriction, User
 from accounts.rules import Kind, NotUscc, Permission, Role
 from neutrality.refusals import Refusal
 from neutrality.trail import operations as trail
@@ -159,6 +158,7 @@ def _claim(code, facts, by, at) -> Organization:
         raise Taken(field="code")
     Membership.objects.active().filter(organization=existing).update(ended_at=at, ended_by=by)
     Invitation.objects.open(at).filter(organization=existing).update(withdrawn_at=at, withdrawn_by=by)
+    AccessKey.objects.filter(organization=existing).end(by=by, at=at)
     for name, value in (facts | {"declined_at": None, "declined_by": None, "decline_reason": ""}).items():
         setattr(existing, name, value)
     existing.save()
@@ -222,11 +222,6 @@ def _undecided(organization, by) -> Organization:
 # ---- members ---------------------------------------------------------------------------------------------------------
 
 
-def digest(token: str) -> str:
-    """What is kept of an invitation's token."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 @transaction.atomic
 def invite(*, organization, email, role, by, at) -> tuple[Invitation, str]:
     """Offer `role` to whoever proves to hold `email`; returns the invitation and its token, shown this once.
@@ -245,7 +240,7 @@ def invite(*, organization, email, role, by, at) -> tuple[Invitation, str]:
         organization=organization,
         email=email,
         role=role,
-        token_digest=digest(token),
+        token_digest=access.digest(token),
         invited_at=at,
         invited_by=by,
         expires_at=at + rules.INVITATION_LASTS,
@@ -275,7 +270,9 @@ def withdraw(*, invitation, by, at) -> Invitation:
 def readable(token, user, at) -> Invitation | None:
     """The open invitation behind `token` if it is meant for a verified address of `user` and still has a voucher."""
     invitation = (
-        Invitation.objects.open(at).select_related("organization", "invited_by").filter(token_digest=digest(token))
+        Invitation.objects.open(at)
+        .select_related("organization", "invited_by")
+        .filter(token_digest=access.digest(token))
     ).first()
     if invitation is None or not user.is_authenticated:
         return None
@@ -288,7 +285,7 @@ def readable(token, user, at) -> Invitation | None:
 @transaction.atomic
 def accept(*, token, by, at) -> Membership:
     """`by` takes up the invitation: once, in time, at the address it was sent to, while its sender may still invite."""
-    found = Invitation.objects.filter(token_digest=digest(token)).first()
+    found = Invitation.objects.filter(token_digest=access.digest(token)).first()
     if found is None:
         raise InvitationClosed
     organization = _locked(found.organization)
@@ -333,7 +330,7 @@ def grant(*, user, organization, role, by, at) -> Membership:
 
 @transaction.atomic
 def revoke(*, membership, by, at) -> Membership:
-    """End a membership, one's own included. Power ends with it at once, and so do the invitations it vouched for."""
+    """End a membership, one's own included. Power ends with it at once, and so do its invitations and keys."""
     organization = _locked(membership.organization)
     membership = Membership.objects.get(pk=membership.pk)
     if membership.user != by and not rules.may_assign(_managing_role(by, organization), membership.role):
@@ -346,6 +343,7 @@ def revoke(*, membership, by, at) -> Membership:
     membership.save()
     vouched = Invitation.objects.open(at).filter(organization=organization, invited_by=membership.user)
     vouched.update(withdrawn_at=at, withdrawn_by=by)
+    AccessKey.objects.filter(organization=organization, made_by=membership.user).end(by=by, at=at)
     content = {"member": str(membership.user.public_id), "role": membership.role}
     trail.record(verb="organization.revoke", subject=_subject(organization), by=by, at=at, content=content)
     return membership

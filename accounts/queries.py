@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from accounts import access, rules
-from accounts.models import Invitation, Membership, Organization, User
+from accounts.models import AccessKey, Invitation, Membership, Organization, User
 from accounts.rules import Kind, Permission
 
 
@@ -20,6 +20,16 @@ def members(organization):
 def invitations(organization, at):
     """Invitations still open at the moment `at`."""
     return Invitation.objects.open(at).filter(organization=organization).select_related("invited_by")
+
+
+def keys_of(user):
+    """Every key of a person, newest first."""
+    return AccessKey.objects.filter(made_by=user).select_related("organization", "made_by")
+
+
+def keys_in(organization, at):
+    """Keys in force in an organization, newest first."""
+    return AccessKey.objects.in_force(at).filter(organization=organization).select_related("organization", "made_by")
 
 
 def pending(user):

@@ -59,6 +59,14 @@ class RestrictionKind(StrEnum):
     SELF_DECLARATION = "self_declaration"
 
 
+class Scope(StrEnum):
+    """What a key lets a program do in the name of the person who made it."""
+
+    READ = "read"
+    WRITE = "write"
+    DEPOSIT = "deposit"
+
+
 PREPARING = frozenset({Permission.EDIT_ACTIVITY, Permission.FILE_INVENTORY, Permission.CHOOSE_UNITS, Permission.VIEW})
 SIGNING = PREPARING | {Permission.RETIRE_UNITS, Permission.CONFIRM, Permission.PUBLISH}
 OVERSEEING = frozenset({Permission.REVIEW, Permission.DECIDE, Permission.VERIFY_ORGANIZATION, Permission.VIEW})
@@ -111,9 +119,15 @@ NEEDS_VERIFICATION = frozenset(
 # Members of these act for others: a password alone opens nothing for them (T1).
 NEEDS_SECOND_FACTOR = frozenset({Kind.EVALUATOR, Kind.REGISTRY, Kind.REGULATOR})
 
+# What the person behind a key must be allowed to do at the moment of its use. Only preparing: to sign, publish, cancel
+# units, commit or decide is for people in a browser, whatever a key says.
+KEY_NEEDS: dict[Scope, Permission] = dict.fromkeys(Scope, Permission.FILE_INVENTORY)
+KEY_DAYS = (30, 90, 365)
+MOST_KEYS = 10  # in force, for one person in one organization
+
 INVITATION_LASTS = timedelta(days=7)
 
-for table, every in ((GRANTS, Role), (POWERS, Kind), (ROLES, Kind)):
+for table, every in ((GRANTS, Role), (POWERS, Kind), (ROLES, Kind), (KEY_NEEDS, Scope)):
     if set(table) != set(every):
         raise AssertionError(f"a table of accounts.rules does not cover {every.__name__}")
 

@@ -3,11 +3,12 @@
 from django.conf import settings
 from django.urls import path
 
-from accounts import demo, views
+from accounts import demo, keypages, views
 
 app_name = "accounts"
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
+    path("profile/keys/", keypages.keys, name="keys"),
     path("second-factor/", views.second_factor, name="second_factor"),
     path("organizations/new/", views.new, name="new"),
     path("organizations/mine/", views.mine, name="mine"),
@@ -19,6 +20,8 @@ urlpatterns = [
     path("organizations/<str:code>/settings/invitations/<uuid:invitation>/", views.withdraw, name="withdraw"),
     path("organizations/<str:code>/settings/members/<uuid:person>/", views.member, name="member"),
     path("organizations/<str:code>/settings/members/<uuid:person>/end/", views.leave, name="leave"),
+    path("organizations/<str:code>/settings/keys/new/", keypages.make, name="make_key"),
+    path("organizations/<str:code>/settings/keys/<uuid:key>/revoke/", keypages.revoke, name="revoke_key"),
     path("invitations/<str:token>/", views.invitation, name="invitation"),
 ]
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import access, operations, queries, rules, words
+from accounts import access, keypages, operations, queries, rules, words
 from accounts.forms import DeclineForm, DetailsForm, InviteForm, ProfileForm, RegisterForm, RoleForm
 from accounts.models import Invitation, Membership, Organization
 from accounts.rules import Kind, Permission
@@ -112,10 +112,21 @@ def _settings_context(request, organization, **over):
             for sent in queries.invitations(organization, timezone.now())
         ],
         "manages": access.can(request.user, Permission.MANAGE_MEMBERS, organization),
+        "may_have_key": access.can(request.user, Permission.FILE_INVENTORY, organization),
+        "keys": _keys(request.user, organization),
         "own_role": words.ROLES[role],
         "meanings": [(words.ROLES[each], words.ROLE_MEANINGS[each]) for each in rules.ROLES[Kind(organization.kind)]],
         "link": request.session.pop("invitation_link", None),
     } | over
+
+
+def _keys(user, organization):
+    """Keys in force: all of them for those who manage members, one's own for everybody else."""
+    at = timezone.now()
+    found = queries.keys_in(organization, at)
+    if not access.can(user, Permission.MANAGE_MEMBERS, organization):
+        found = found.filter(made_by=user)
+    return [keypages.row(key, at) for key in found]
 
 
 @login_required

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rules import Kind, NotUscc, RestrictionKind, Role, UsccProblem
+from accounts.rules import KEY_DAYS as DAYS
+from accounts.rules import Kind, NotUscc, RestrictionKind, Role, Scope, UsccProblem
 from neutrality.refusals import Problem
 
 KINDS = {
@@ -57,6 +58,16 @@ RESTRICTIONS = {
     RestrictionKind.SELF_DECLARATION: _("May not confirm its own accounts; an independent evaluation is needed."),
 }
 
+SCOPES = {
+    Scope.READ: _("Read activities and drafts of inventories"),
+    Scope.WRITE: _("Replace the lines of a draft, hand in lists of participants"),
+    Scope.DEPOSIT: _("Deposit the months of operating periods"),
+}
+
+KEY_DAYS = {30: _("30 days"), 90: _("90 days"), 365: _("365 days")}
+
+KEY_STATES = {"in_force": _("In force"), "expired": _("Expired"), "revoked": _("Revoked")}
+
 USCC_PROBLEMS = {
     UsccProblem.BLANK: _("Enter the unified social credit code; it stands on the business licence."),
     UsccProblem.LENGTH: _("The code has 18 signs; what you entered has %(length)s."),
@@ -91,6 +102,8 @@ for table, every in (
     (ROLE_MEANINGS, Role),
     (RESTRICTIONS, RestrictionKind),
     (USCC_PROBLEMS, UsccProblem),
+    (SCOPES, Scope),
+    (KEY_DAYS, DAYS),
 ):
     if set(table) != set(every):
         raise AssertionError(f"a table of accounts.words does not cover {every}")

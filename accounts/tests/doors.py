@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts import operations
 from accounts.rules import Role
-from accounts.tests.factories import make_organization
+from accounts.tests.factories import make_key, make_organization
 from portal.tests.doors import LOGIN, only
 
 OWNER = only("organizer", without_role=("colleague",))
@@ -27,6 +27,9 @@ DOORS = {
     "accounts:withdraw": (HOME | {"invitation": "invitation.public_id"}, OWNER),
     "accounts:member": (COLLEAGUE, OWNER),
     "accounts:leave": (COLLEAGUE, only("organizer", "colleague")),
+    "accounts:keys": ({}, LOGIN),
+    "accounts:make_key": (HOME, OWNER),
+    "accounts:revoke_key": (HOME | {"key": "access_key.public_id"}, OWNER),
     "accounts:invitation": ({"token": "token"}, {"anonymous": 200, "citizen": 200, "rest": 404}),
 }
 
@@ -35,6 +38,7 @@ def furnish(world: Any) -> None:
     cast = world.cast
     world.unverified = make_organization("organizer", verified=False, region_code="510100")
     at = timezone.now() - timedelta(minutes=1)
+    world.access_key, world.secret = make_key(cast.organizer, cast.home, at=at)
     world.invitation, world.token = operations.invite(
         organization=cast.home, email=cast.citizen.email, role=Role.PREPARER, by=cast.organizer, at=at
     )

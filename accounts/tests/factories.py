@@ -2,11 +2,14 @@
 
 from datetime import UTC, datetime
 from itertools import count
+from uuid import uuid4
 
 from allauth.account.models import EmailAddress
+from django.utils import timezone
 
+from accounts import keyring
 from accounts.models import Membership, Organization, User
-from accounts.rules import Role, compose_uscc
+from accounts.rules import Role, Scope, compose_uscc
 
 MADE_AT = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 PASSWORD = "copper-river-lantern-42"
@@ -52,3 +55,16 @@ def make_member(user=None, organization=None, role=Role.OWNER, **over):
     over.setdefault("granted_at", MADE_AT)
     over.setdefault("granted_by", user)
     return Membership.objects.create(user=user, organization=organization, role=role, **over)
+
+
+def make_key(user, organization, *, scopes=tuple(Scope), days=30, at=None, name="hotel system"):
+    """A key in force and its secret."""
+    return keyring.make(
+        organization=organization,
+        public_id=uuid4(),
+        name=name,
+        scopes=scopes,
+        days=days,
+        by=user,
+        at=at or timezone.now(),
+    )

@@ -1,17 +1,19 @@
 """The API, version 1: every dataset by pages, the life of one serial number, and what other programs may calculate and
 hand in. Described by OpenAPI 3.1."""
 
+from http import HTTPStatus
 from typing import Annotated, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Query, Schema
-from ninja.errors import ValidationError
+from ninja.errors import AuthenticationError, ValidationError
 from pydantic import Field, create_model
 
 from neutrality.offsets import queries as offsets
-from neutrality.opendata import calculating, problems
+from neutrality.opendata import calculating, handing, problems
 from neutrality.opendata.datasets import DATASETS, MOST_ROWS, Column, Dataset, Kind
 from neutrality.opendata.writing import as_object
 
@@ -47,6 +49,22 @@ def unfitting(request: HttpRequest, raised: ValidationError) -> HttpResponse:
     """Parameters of an address that are none."""
     errors = [problems.Error(f"/{error['loc'][-1]}", error["type"], error["msg"]) for error in raised.errors]
     return wrong(request, problems.invalid(errors, _("A parameter of this address cannot be read.")))
+
+
+@api.exception_handler(AuthenticationError)
+def keyless(request: HttpRequest, raised: AuthenticationError) -> HttpResponse:
+    return wrong(request, handing.no_key())
+
+
+@api.exception_handler(Http404)
+def absent(request: HttpRequest, raised: Http404) -> HttpResponse:
+    """What belongs to others is absent, as on the pages."""
+    return wrong(request, problems.Wrong(404, "not_found"))
+
+
+@api.exception_handler(PermissionDenied)
+def denied(request: HttpRequest, raised: PermissionDenied) -> HttpResponse:
+    return wrong(request, problems.Wrong(403, "forbidden"))
 
 
 class Paging(Schema):
@@ -101,6 +119,7 @@ def _serve(dataset: Dataset) -> None:
 for one in DATASETS.values():
     _serve(one)
 api.add_router("", calculating.router)
+api.add_router("", handing.router)
 
 
 @api.get("/serials", response=list[Number], operation_id="find_serial")
@@ -119,3 +138,14 @@ def _number(hit: offsets.Hit) -> dict[str, Any]:
     kind = hit.block.kind
     facts = {"kind": kind.code, "registry": kind.registry.code, "serial": hit.serial, "units": hit.units}
     return {"block": hit.block.code, "places": places, **facts}
+
+
+def description() -> dict[str, Any]:
+    """The interface as OpenAPI 3.1; problem documents under their own media type, which ninja does not know."""
+    schema: dict[str, Any] = api.get_openapi_schema(path_prefix="/api/v1/")
+    for methods in schema["paths"].values():
+        for operation in methods.values():
+            for status, response in operation["responses"].items():
+                if int(status) >= HTTPStatus.BAD_REQUEST and "application/json" in response.get("content", {}):
+                    response["content"][problems.MEDIA_TYPE] = response["content"].pop("application/json")
+    return schema

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from ninja import Router
 
-from neutrality.opendata import calculation, described, limits, shapes
+from neutrality.opendata import answers, calculation, described, limits, shapes
 
 router = Router()
 ANYWHERE = {"Access-Control-Allow-Origin": "*"}
@@ -15,7 +15,7 @@ ANYWHERE = {"Access-Control-Allow-Origin": "*"}
 @router.post(
     "/calculate",
     operation_id="calculate",
-    response=described.answers(200, described.Calculated, 400, 413, 415, 422, 429),
+    response=answers.answers(200, answers.Calculated, 400, 413, 415, 422, 429),
     openapi_extra=described.CALCULATE,
     summary="Calculate, keep nothing · 只计算，不保存",
     description=described.CALCULATE_ABOUT,

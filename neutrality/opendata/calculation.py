@@ -164,9 +164,11 @@ def calculate(asked: Asked) -> dict[str, Any]:
     return told(asked.inventory, outcome.sheet, len(asked.rows))
 
 
-def understood(inventory: Inventory, rows: Sequence[Mapping[str, str]], errors: Sequence[Error]) -> reading.Outcome:
+def understood(
+    inventory: Inventory, rows: Sequence[Mapping[str, str]], errors: Sequence[Error], *, gwp_set: str = ""
+) -> reading.Outcome:
     """The rows as lines and sheet. Raises Wrong with the `errors` already found and every fault beside them."""
-    outcome = reading.read_rows(inventory, rows)
+    outcome = reading.read_rows(inventory, rows, gwp_set=gwp_set)
     found = {error.pointer for error in errors}
     faults = [error for error in fault_errors(outcome.faults, "lines") if error.pointer not in found]
     if errors or faults:

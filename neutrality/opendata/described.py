@@ -1,175 +1,13 @@
-"""What the interface takes and answers, for its OpenAPI description: schemas, examples, and a sentence in both
-languages for each. Amounts are text everywhere."""
+"""What the interface takes, for its OpenAPI description: bodies, examples, and a sentence in both languages for each.
+Amounts are text everywhere."""
 
-from typing import Annotated, Any
-
-from ninja import Schema
-from pydantic import ConfigDict, Field
+from typing import Any
 
 from neutrality.inventory import rules
 from neutrality.opendata import shapes
 from neutrality.rulebook.rules import Kind as ActivityKind
 
-Amount = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
 TEXT: dict[str, Any] = {"type": ["string", "null"], "maxLength": shapes.LONGEST_TEXT}
-
-
-class Exact(Schema):
-    """An answer holds what is described and nothing else."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class Wrong(Exact):
-    """One thing to mend · 一处待改."""
-
-    pointer: str = Field(description="JSON pointer (RFC 6901) into what was sent · 指向所发内容的位置")
-    code: str
-    detail: str
-
-
-class Problem(Exact):
-    """Problem details (RFC 9457) · 问题说明."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    found: int | None = Field(None, description="how many errors there are · 错误总数")
-    errors: list[Wrong] | None = None
-
-
-class Interval(Exact):
-    """A 95 % interval around a sum · 合计的 95% 区间."""
-
-    low_percent: Amount
-    high_percent: Amount
-    low_kg: Amount
-    high_kg: Amount
-
-
-class Spread(Exact):
-    """Half-widths of a line in percent; `ours` where no source prints them · 单行的不确定度."""
-
-    low_percent: Amount
-    high_percent: Amount
-    ours: bool
-
-
-class Factor(Exact):
-    """The version of a factor that was used; `code` names it for ever · 所用因子的版本，编码永不改变."""
-
-    code: str
-    series: str
-    value: Amount
-    unit: str
-    year: int | None
-    region: str | None
-    gwp_set: str
-    grade: str
-    basis: str
-    source: str
-
-
-class Line(Exact):
-    """What one row comes to; kg is null where it has no figure, never zero · 每行结果，无数即为 null."""
-
-    pointer: str
-    key: str | None
-    counted: bool
-    kg: Amount | None
-    gaps: list[str]
-    source: str | None = None
-    stage: str | None = None
-    treatment: str | None = None
-    tier: str | None = None
-    quantity: Amount | None = None
-    unit: str | None = None
-    factor: Factor | None = None
-    amount: Amount | None = Field(None, description="quantity in the unit of the factor · 折算为因子单位的数量")
-    scope: int | None = None
-    memo: bool | None = None
-    interval: Spread | None = None
-
-
-class Totals(Exact):
-    """Exact sums of the lines; null where nothing is counted and something is open · 精确合计，未知为 null."""
-
-    kg: Amount | None
-    t: Amount | None
-    units_owed: int | None = Field(
-        description="whole tonnes, rounded up; null while incomplete · 应抵销吨数（向上取整）"
-    )
-    memo_kg: Amount
-    by_scope: dict[str, Amount | None]
-    by_source: dict[str, Amount]
-    by_stage: dict[str, Amount]
-    interval: Interval | None
-
-
-class Gap(Exact):
-    """Something not answered: it keeps an inventory from being submitted, not from being calculated · 未答之处."""
-
-    code: str
-    source: str
-    pointer: str | None
-    detail: str
-
-
-class Band(Exact):
-    """What is usual · 常见范围."""
-
-    low: Amount | None
-    high: Amount | None
-
-
-class Warning_(Exact):
-    """A figure outside the band of known events; a question, never a refusal · 超出常见范围的提示."""
-
-    code: str
-    pointer: str | None
-    value: Amount
-    band: Band
-    detail: str
-
-
-class Said(Exact):
-    """A code and its sentence · 代码与说明."""
-
-    code: str
-    detail: str
-
-
-class Electricity(Exact):
-    """The grid factor proposed for place and year, and why it is not the obvious one · 按地点与年份推荐的电力因子."""
-
-    factor: str | None
-    fallbacks: list[Said]
-
-
-class Book(Exact):
-    """A rulebook and its version · 规则及版本."""
-
-    code: str
-    version: str
-
-
-class Calculated(Exact):
-    """The engine's result · 计算结果."""
-
-    inventory: str
-    gwp_set: str
-    rulebook: Book
-    complete: bool
-    partial: bool
-    totals: Totals
-    lines: list[Line]
-    gaps: list[Gap]
-    warnings: list[Warning_]
-    electricity: Electricity
-
-
 LINE: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -243,6 +81,103 @@ CALCULATE_ABOUT = (
 )
 
 
-def answers(status: int, schema: Any, *wrong: int) -> dict[int, Any]:
-    """The statuses of an address with what they answer."""
-    return {status: schema} | dict.fromkeys(wrong, Problem)
+REPLACE_LINES: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["lines"],
+    "properties": {
+        "gwp_set": {"enum": [*(code.value for code in rules.GWP_CHOICES), None]},
+        "lines": {"type": "array", "minItems": 1, "maxItems": rules.MOST_LINES, "items": LINE},
+    },
+}
+STATE = [
+    {
+        "name": "If-Match",
+        "in": "header",
+        "schema": {"type": "string"},
+        "description": "ETag of the draft · 草稿的 ETag",
+    },
+    {
+        "name": "If-None-Match",
+        "in": "header",
+        "schema": {"enum": ["*"]},
+        "description": "opens a draft where there is none · 无草稿时新建",
+    },
+]
+REPLACE = {**taken(REPLACE_LINES, {"lines": EXAMPLE["lines"]}), "parameters": STATE}
+REPLACE_ABOUT = (
+    "All rows or none. Say with If-Match which state you replace (428 without it, 412 when somebody saved meanwhile). "
+    "The same rows again are no change. A row without `key` gets one from source, stage, description, unit and factor, "
+    "so it stays the same line when its figure changes. 各行整体替换，全部成功或全部不存；用 If-Match 说明所替换的状态"
+    "（缺少时 428，期间被改动时 412）；重复提交相同内容不产生变化。"
+)
+DEPOSIT = taken(
+    {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["deposits"],
+        "properties": {
+            "deposits": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": 1000,
+                "items": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "required": ["month", "source", "label", "quantity", "unit"],
+                    "properties": {
+                        "month": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"},
+                        "source": {"type": "string"},
+                        "label": {"type": "string", "minLength": 1, "maxLength": 80},
+                        "quantity": {"type": "string", "description": "amount as text · 数量用字符串"},
+                        "unit": {"type": "string"},
+                        "evidence": {
+                            "type": ["string", "null"],
+                            "description": "digest of a deposited file · 证明文件摘要",
+                        },
+                    },
+                },
+            }
+        },
+    },
+    {
+        "deposits": [
+            {
+                "month": "2026-05",
+                "source": "electricity",
+                "label": "Main building",
+                "quantity": "41250.5",
+                "unit": "kWh",
+            }
+        ]
+    },
+)
+DEPOSIT_ABOUT = (
+    "Months of an operating period, each once it is over; all of a request or none. The same figure again is the same "
+    "deposit, another figure is a correction that stands beside it. "
+    "运营期的月度存证，每月结束后提交；一次请求全部成功或全部不存；相同数字重复提交仍是同一存证，不同数字则为更正，原值保留。"
+)
+ONE_FILE: dict[str, Any] = {"type": "string", "contentMediaType": "application/octet-stream"}
+
+
+def sent_as_form(properties: dict[str, Any], *needed: str) -> dict[str, Any]:
+    """A multipart body for the description of an address."""
+    schema = {"type": "object", "required": list(needed), "properties": properties}
+    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
+
+
+FILE = sent_as_form({"file": ONE_FILE}, "file")
+LIST = sent_as_form(
+    {
+        "file": ONE_FILE,
+        "venue": {"type": "string", "description": "city of the activity · 活动所在城市"},
+        "infer": {"enum": ["true", "false"], "description": "infer the means where it is blank · 方式空白时推断"},
+    },
+    "file",
+    "venue",
+)
+LIST_ABOUT = (
+    "An .xlsx or .csv as on the page: city, means of travel, people, nights, meals; names are dropped. Answers 202; "
+    "ask for the state at Location every ten seconds. What it asks is answered by a person on `page`. "
+    "与页面相同的 .xlsx 或 .csv 名单；返回 202，请每十秒查询一次 Location；名单提出的问题由人在 page 上回答。"
+)

@@ -10,8 +10,6 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from neutrality.refusals import Problem
-
 MEDIA_TYPE = "application/problem+json"
 MOST_ERRORS = 1000  # told back; `found` says how many there are
 
@@ -82,13 +80,3 @@ def invalid(errors: Iterable[Error], detail: Any = "") -> Wrong:
     """422 with every error."""
     found = tuple(errors)
     return Wrong(422, "invalid", detail or (found[0].detail if len(found) == 1 else ""), found)
-
-
-def of_refusal(problems: Iterable[Problem], rows: str = "") -> tuple[Error, ...]:
-    """Problems of an operation as errors; a row counts from 1 and points into the list called `rows`."""
-    return tuple(Error(_pointer(problem, rows), problem.code, problem.message) for problem in problems)
-
-
-def _pointer(problem: Problem, rows: str) -> str:
-    row = f"/{rows}/{problem.row - 1}" if rows and problem.row is not None else ""
-    return f"{row}/{problem.field}" if problem.field else row

@@ -37,6 +37,7 @@ SAID = {
     "not_whole": gettext_lazy("A whole number of at least %(least)s is expected here, without quotation marks."),
     "not_boolean": gettext_lazy("true or false is expected here."),
     "not_a_day": gettext_lazy('A day is expected here, such as "2026-05-18".'),
+    "not_a_month_text": gettext_lazy('A month is expected here, such as "2026-05".'),
     "not_a_key": gettext_lazy("A UUID in small letters is expected here; leave it out to have one made."),
     "unknown_field": gettext_lazy("There is no such field here. Known are: %(known)s."),
     "not_offered": gettext_lazy("Choose one of: %(known)s."),
@@ -108,6 +109,8 @@ class Box:
         if not strict.storable(value):
             self.fault(name, "text_unstorable")
             return ""
+        if needed and not value.strip():
+            self.fault(name, "missing")
         return value
 
     def choice(self, name: str, known: Iterable[str], *, needed: bool = False) -> str:

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from neutrality.offsets import rules
-from neutrality.opendata import problems, writing
-from neutrality.opendata.api import api
+from neutrality.opendata import api, manual, writing
 from neutrality.opendata.datasets import DATASETS, Dataset
 
 
@@ -24,17 +23,13 @@ def index(request: WSGIRequest) -> HttpResponse:
 @require_safe
 def interface(request: WSGIRequest) -> HttpResponse:
     """How other programs calculate and hand in, with examples that run."""
-    return render(
-        request,
-        "opendata/interface.html",
-        {"titles": [(code, title % {"wanted": "application/json"}) for code, title in problems.TITLES.items()]},
-    )
+    return render(request, "opendata/interface.html", manual.page())
 
 
 @require_safe
 def description(request: WSGIRequest) -> JsonResponse:
     """The interface as OpenAPI 3.1."""
-    response = JsonResponse(api.get_openapi_schema(path_prefix="/api/v1/"))
+    response = JsonResponse(api.description())
     response["Access-Control-Allow-Origin"] = "*"
     return response
 

@@ -6,6 +6,9 @@ it to the end of the transaction, so nothing may wait for another row after it, 
 
 import json
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +20,19 @@ from neutrality.trail.models import Checkpoint, Entry
 
 LOCK = 6962_01  # the trail's advisory lock; any constant nobody else uses
 APPEND = "SELECT * FROM trail_append(%s, %s, %s, %s, %s, %s, %s, %s)"
+
+_through: ContextVar[str] = ContextVar("through", default="")
+
+
+@contextmanager
+def through(name: str) -> Iterator[None]:
+    """Every entry recorded inside says through what the person acted when it was not a browser: a key of theirs. The
+    verbs need not know; `by` stays the person."""
+    before = _through.set(name)
+    try:
+        yield
+    finally:
+        _through.reset(before)
 
 
 def _lock() -> None:
@@ -31,7 +47,8 @@ def record(
     """Append one entry in the caller's transaction. `by` is a user, or None for the portal itself; only its public_id
     is kept. The content is covered by the tree; it is printed only when `public`. The number and the hashes are made by
     the database (migration 0003_append), so that its lock is held for one short statement and the commit."""
-    told, salt = rules.canonical(content or {}), secrets.token_hex(16)
+    means = {"through": _through.get()} if _through.get() else {}
+    told, salt = rules.canonical({**(content or {}), **means}), secrets.token_hex(16)
     facts = (verb, subject, by.public_id if by is not None else None, at)
     said = (*facts, told.decode(), public, salt, rules.sealed(salt, told))
     [(number, nodes)] = statements.rows(APPEND, said)

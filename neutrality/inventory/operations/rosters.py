@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from neutrality.activities.models import Activity
 from neutrality.evidence import rules as evidence
-from neutrality.inventory import queries, rules, waiting
+from neutrality.inventory import columns, queries, rules, trips, waiting
 from neutrality.inventory.models import Inventory, Roster
 from neutrality.inventory.operations import filing
 from neutrality.inventory.rules import RosterStage, RosterState
@@ -44,7 +44,29 @@ class RosterFailed(Refusal):
     message = _("The list could not be worked through, several times. Split it, or copy the rows into a fresh file.")
 
 
-def hand_in(*, inventory: Inventory, upload: Any, venue: str, infer: bool, by: Any, at: datetime, most: int) -> Roster:
+class NoSuchCity(Refusal):
+    code = "no_such_city"
+    message = _("This city is not in our table, or there are several. Write a larger city nearby.")
+
+
+def city(text: str) -> str:
+    """The code of the one city a text names. Raises NoSuchCity."""
+    found = trips.gazetteer().find(text)
+    if len(found) != 1:
+        raise NoSuchCity(NoSuchCity.message, field="venue")
+    return str(found[0].code)
+
+
+def hand_in(
+    *,
+    inventory: Inventory,
+    upload: Any,
+    venue: str,
+    infer: bool,
+    by: Any,
+    at: datetime,
+    most: int = columns.LARGEST,
+) -> Roster:
     """Keep an upload until it is worked on. The same file with the same settings is the same list while it is open;
     another file takes the place of one that is. Raises NotDraft, RosterTooLarge."""
     if upload.size > most:

@@ -13,13 +13,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from neutrality.activities.tests.factories import AT, make_activity, make_rulebook
+from neutrality.activities.tests.factories import make_activity, make_rulebook
 from neutrality.inventory import queries, rules
-from neutrality.inventory.tests.factories import load_library, make_draft, make_evidence
+from neutrality.inventory.tests.factories import make_draft, make_evidence
 from neutrality.opendata import calculation, problems, shapes, strict
-from neutrality.opendata.described import EXAMPLE, Calculated, Problem
-from neutrality.rulebook import operations as regions
-from neutrality.rulebook import seeding as rulebook_seeding
+from neutrality.opendata.answers import Calculated, Problem
+from neutrality.opendata.described import EXAMPLE
 from portal.catalogues import ROOT
 from portal.tests.test_doors import fingerprint
 
@@ -29,13 +28,6 @@ GRID = "mee.grid.cn_51.2023.kwh"
 ACTIVITY = EXAMPLE["activity"] | {"rulebook": "cn-sc-2021"}
 KIT = json.loads((ROOT / "static" / "kit" / "activities.json").read_text("utf-8"))["activities"]
 SOURCE_OF = {1: "refrigerant", 2: "electricity", 3: "goods"}
-
-
-@pytest.fixture
-def library(db):
-    make_rulebook()
-    regions.name_regions(rows=rulebook_seeding.rows("regions.csv"), by=None, at=AT)
-    load_library()
 
 
 def ask(client, lines=None, *, language="en", data=None, **over):

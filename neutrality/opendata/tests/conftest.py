@@ -1,0 +1,43 @@
+"""What the tests of this room share."""
+
+from datetime import date
+
+import pytest
+
+from accounts.tests.factories import make_key
+from neutrality.activities.tests.factories import AT, make_activity, make_rulebook
+from neutrality.inventory.tests.factories import load_library, make_draft
+from neutrality.opendata.tests.programs import Program
+from neutrality.rulebook import operations as regions
+from neutrality.rulebook import seeding
+
+
+@pytest.fixture
+def library(db):
+    """A rulebook, the regions, the factors."""
+    make_rulebook()
+    regions.name_regions(rows=seeding.rows("regions.csv"), by=None, at=AT)
+    load_library()
+
+
+@pytest.fixture
+def activity(cast):
+    load_library()
+    return make_activity(organization=cast.home, created_by=cast.organizer)
+
+
+@pytest.fixture
+def draft(activity):
+    return make_draft(activity, "actual")
+
+
+@pytest.fixture
+def period(cast):
+    days = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 6, 30)}
+    return make_activity(organization=cast.home, created_by=cast.organizer, kind="hotel", **days)
+
+
+@pytest.fixture
+def program(client, cast):
+    """With a key of the owner and every scope."""
+    return Program(client, make_key(cast.organizer, cast.home)[1])
