@@ -1,16 +1,12 @@
 """A list on its way: answered at once or by a worker, asked once, all or nothing, twice is once, and forgotten."""
 
 import io
-import subprocess
-import sys
 from datetime import timedelta
 from decimal import Decimal as D
 
 import openpyxl
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.urls import reverse
 
 from neutrality.activities.tests.factories import make_activity
@@ -21,6 +17,7 @@ from neutrality.inventory.operations import rosters
 from neutrality.inventory.rules import RosterState, travel
 from neutrality.inventory.tests.factories import AT, load_library, make_draft
 from neutrality.inventory.tests.test_sheets import book
+from neutrality.tests.processes import process
 from neutrality.trail.models import Entry
 
 HEAD = ["姓名", "手机", "出发城市", "交通方式", "人数", "间夜", "餐数"]
@@ -266,18 +263,9 @@ def test_every_act_stands_in_the_trail(draft):
 # --- a killed worker
 
 WORKER = """
-import django, sys
-django.setup()
-from django.conf import settings
-from django.db import connection
-connection.settings_dict["NAME"] = {name!r}
-settings.EVIDENCE_ROOT = {folder!r}
 from neutrality.inventory import settling
 from neutrality.inventory.tests.factories import AT
-def halted(*args):
-    print("working", flush=True)
-    sys.stdin.read()
-settling.packed = halted
+settling.packed = halt
 settling.settle({pk}, AT)
 """
 
@@ -287,16 +275,9 @@ def test_a_killed_worker_leaves_nothing_and_another_takes_the_list_up(cast):
     load_library()
     draft = make_draft(make_activity(organization=cast.home, created_by=cast.organizer), "estimate")
     roster = hand_in(draft)
-    where = {"name": connection.settings_dict["NAME"], "folder": str(settings.EVIDENCE_ROOT), "pk": roster.pk}
-    program = [sys.executable, "-c", WORKER.format(**where)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    worker = subprocess.Popen(program, cwd=settings.BASE_DIR, **pipes)
-    assert worker.stdout.readline() == b"working\n"
-    assert settling.settle(roster.pk, AT) is False  # somebody works on it
-    worker.kill()
-    worker.wait()
-    worker.stdin.close()
-    worker.stdout.close()
+    with process(WORKER.format(pk=roster.pk)) as worker:
+        assert worker.stdout.readline() == b"here\n"
+        assert settling.settle(roster.pk, AT) is False  # somebody works on it
     roster.refresh_from_db()
     assert (roster.state, roster.stage, draft.lines.count()) == (RosterState.WORKING, "writing", 0)
     for _ in range(50):
