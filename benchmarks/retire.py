@@ -1,9 +1,15 @@
 """A retirement: our operation beside pgbench doing the very same statements on the same server.
 
 One client; eight clients on their own blocks; eight clients on one hot block; and whether the cost depends on the size
-of the batch (10,000 to 10,000,000 units) or on how often it was split before. All in the same rounds, on databases
-that are equal at the start of a round. Peers are brought in by their ratio to the textbook retirement of six round
-trips (lock, check, subtract, record, two entries), which is measured here too.
+of the batch (10,000 to 10,000,000 units) or on how often it was split before: into pieces of five units, one for each
+retirement, before and after a vacuum; and into single units, where a retirement is five transfers and five rows. All
+in the same rounds, on databases that are equal at the start of a round. Peers are brought in by their ratio to the
+textbook retirement of six round trips (lock, check, subtract, record, two entries), which is measured here too.
+
+Ours keeps the plans of its statements on the server, pgbench sends each as plain text, as it always did here.
+
+Every act of anybody waits for the trail's lock, from its last statement to the end of its commit. How long it is held
+is measured too: the server notes when it was granted, the client when the commit has answered, a little late.
 """
 
 import multiprocessing
@@ -13,6 +19,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -24,6 +31,7 @@ from benchmarks.harness import ROUNDS, Peer, Report, administer, copy, drop, scr
 from benchmarks.replay import record, script, speeds
 from neutrality.activities.models import Activity
 from neutrality.activities.tests.factories import make_activity
+from neutrality.ledger import operations as ledger
 from neutrality.offsets import operations
 from neutrality.offsets.models import Block
 from neutrality.offsets.tests.factories import AT, make_block
@@ -62,22 +70,29 @@ def prepare(rows: int) -> None:
         make_block(activity.organization, rows * UNITS * CLIENTS * 2, serial=f"CLIENT-{number}")
     for size in SIZES:
         make_block(Activity.objects.first().organization, size, serial=f"SIZE-{size}")
-    split(make_block(Activity.objects.first().organization, 10_000_000, serial="SPLIT"))
+    pieces = {
+        name: make_block(Activity.objects.first().organization, 10_000_000, serial=name)
+        for name in ("SPLIT", "SHREDS", "RAW")
+    }
+    ledger.open_place(code="judicial:split", ending=True)
+    split(pieces["SPLIT"], UNITS)
+    split(pieces["SHREDS"], 1)
     with connection.cursor() as cursor:
         cursor.execute(TEXTBOOK_TABLES)
         cursor.execute("VACUUM ANALYZE")
+    split(pieces["RAW"], UNITS)
 
 
-def split(block: Block) -> None:
-    """Cancel every second unit of the first so many, so that the rest of the block lies in as many pieces."""
+def split(block: Block, piece: int) -> None:
+    """Cancel single units so that the rest of the block begins with so many pieces of `piece` units."""
+    step = piece + 1
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO ledger_place (code, ending) VALUES ('judicial:split', true);"
             "INSERT INTO ledger_transfer (key, position, asked, reason, event_on, recorded_at, source_id, target_id,"
-            " span, quantity) SELECT 'split:' || n, 0, '', 'judicial', current_date, now(), source.id, target.id,"
-            " int8range(%s + 2 * n, %s + 2 * n + 1), 1 FROM generate_series(1, %s) n,"
+            " span, quantity) SELECT %s || n, 0, '', 'judicial', current_date, now(), source.id, target.id,"
+            " int8range(%s + %s * n - 1, %s + %s * n), 1 FROM generate_series(1, %s) n,"
             " ledger_place source, ledger_place target WHERE source.code = %s AND target.code = 'judicial:split'",
-            [block.first, block.first, SPLITS, f"held:{block.owner.code}"],
+            [f"split:{block.pk}:", block.first, step, block.first, step, SPLITS, f"held:{block.owner.code}"],
         )
 
 
@@ -97,29 +112,60 @@ def work(client: int, serial: str, rows: int) -> Callable[[], None]:
     return go
 
 
-def together(serials: list[str], rows: int) -> float:
-    """One process for each serial, started together; the sum of their speeds. One alone works in this process."""
+Act = Callable[[int, str, int], Any]
+"""(client, serial, rows) -> what one client found."""
+
+
+def race(serials: list[str], rows: int, act: Act) -> list[Any]:
+    """One process for each serial, started together; what each found. One alone works in this process."""
     if len(serials) == 1:
         work(0, serials[0], 10)()
-        return speed(work(0, serials[0], rows), rows)
+        return [act(0, serials[0], rows)]
     connection.close()
     barrier, answers = fork.Barrier(len(serials)), fork.Queue()
-    clients = [fork.Process(target=_client, args=(barrier, answers, *each, rows)) for each in enumerate(serials)]
+    clients = [fork.Process(target=_client, args=(barrier, answers, *each, rows, act)) for each in enumerate(serials)]
     for client in clients:
         client.start()
-    found = sum(answers.get(timeout=600) for _client in clients)
+    found = [answers.get(timeout=600) for _client in clients]
     for client in clients:
         client.join()
     return found
 
 
-def _client(barrier: Any, answers: Any, client: int, serial: str, rows: int) -> None:
+def _client(barrier: Any, answers: Any, client: int, serial: str, rows: int, act: Act) -> None:
     connection.close()
     work(client, serial, 10)()
-    go = work(client, serial, rows)
     barrier.wait(60)
-    answers.put(speed(go, rows))
+    answers.put(act(client, serial, rows))
     connection.close()
+
+
+def timed(client: int, serial: str, rows: int) -> float:
+    """Retirements per second of one client."""
+    return speed(work(client, serial, rows), rows)
+
+
+def holding(client: int, serial: str, rows: int) -> list[float]:
+    """For each retirement, how many milliseconds the trail's lock was held."""
+    held = []
+    for _number in range(rows):
+        work(client, serial, 1)()
+        ended = time.time()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT extract(epoch FROM current_setting('bench.granted')::timestamptz)::float8")
+            held.append(1000 * (ended - cursor.fetchone()[0]))
+    return held
+
+
+def note_when_granted() -> None:
+    """From now on the server notes when the trail's lock was granted; in a database that is thrown away."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_functiondef('trail_append'::regproc)")
+        lock = "PERFORM pg_advisory_xact_lock"
+        said, found, rest = cursor.fetchone()[0].partition(lock)
+        line, end, rest = rest.partition(";")
+        note = " PERFORM set_config('bench.granted', clock_timestamp()::text, false);"
+        cursor.execute(said + found + line + end + note + rest)
 
 
 def speed(go: Callable[[], None], count: int) -> float:
@@ -135,6 +181,7 @@ class Field:
         self.base, self.folder, self.rows = base, folder, rows
         self.mine, self.theirs = f"{base}_ours", f"{base}_limit"
         self.found: dict[str, list[float]] = {}
+        self.held: dict[str, list[float]] = {}
         self.statements = 0.0
         self.scripts: dict[str, list[Path]] = {}
 
@@ -162,14 +209,17 @@ class Field:
         copy(self.base, self.mine)
         copy(self.base, self.theirs)
         use(self.mine)
-        for race, serials in RACES.items():
-            self.keep(race, together(serials, self.rows))
-            self.keep(f"limit {race}", self.replayed(race))
+        for name, serials in RACES.items():
+            self.keep(name, sum(race(serials, self.rows, timed)))
+            self.keep(f"limit {name}", self.replayed(name))
         self.keep("textbook", self.replayed("textbook"))
         few = max(10, self.rows // 4)
-        for name in [f"SIZE-{size}" for size in SIZES] + ["SPLIT"]:
+        for name in BATCHES:
             work(0, name, 3)()
             self.keep(name, speed(work(0, name, few), few))
+        note_when_granted()
+        for name in ("one", "eight"):
+            self.held.setdefault(name, []).extend(chain(*race(RACES[name], few, holding)))
         use(self.base)
 
     def replayed(self, race: str) -> float:
@@ -180,6 +230,12 @@ class Field:
 
     def median(self, name: str) -> float:
         return statistics.median(self.found[name])
+
+    def held_ms(self, race: str) -> dict[str, float]:
+        """How long the trail's lock was held for one act: median, 99th percentile, mean."""
+        held = self.held[race]
+        high = statistics.quantiles(held, n=100, method="inclusive")[98]
+        return {"p50": statistics.median(held), "p99": high, "mean": statistics.fmean(held)}
 
     def share(self, race: str) -> float:
         return round(self.median(race) / self.median(f"limit {race}"), 4)
@@ -204,18 +260,35 @@ def run(rows: int) -> Report:
         return report(field)
 
 
+BATCHES = [*(f"SIZE-{size}" for size in SIZES), "SPLIT", "RAW", "SHREDS"]
+"""All but the last are retired from in one run of numbers an act; a shred is one unit."""
+
+
 def report(field: Field) -> Report:
-    sizes = {name: field.median(name) for name in [f"SIZE-{size}" for size in SIZES] + ["SPLIT"]}
-    flat = min(sizes.values()) / sizes[f"SIZE-{SIZES[0]}"]
+    sizes = {name: field.median(name) for name in BATCHES}
+    flat = min(rate for name, rate in sizes.items() if name != "SHREDS") / sizes[BATCHES[0]]
+    fresh = sizes[f"SIZE-{SIZES[-1]}"]
     more = {f"{race}_per_s": round(field.median(race), 1) for race in RACES}
     more |= {f"{race}_limit_per_s": round(field.median(f"limit {race}"), 1) for race in RACES}
     more |= {"of_limit_eight": field.share("eight"), "of_limit_hot": field.share("hot"), "flat": round(flat, 4)}
+    more |= {"split": round(sizes["SPLIT"] / fresh, 4), "split_not_vacuumed": round(sizes["RAW"] / fresh, 4)}
+    more |= {"shred_rows": round(UNITS * sizes["SHREDS"] / fresh, 4)}
     more |= {"textbook_per_s": round(field.median("textbook"), 1), "statements_each": round(field.statements, 1)}
+    held = {race: field.held_ms(race) for race in field.held}
+    more |= {f"trail_held_{race}_ms": {key: round(value, 3) for key, value in held[race].items()} for race in held}
+    busy = field.median("limit eight") * held["eight"]["mean"] / 1000
+    more |= {"trail_of_limit_eight": round(busy, 4)}
     notes = [
         f"{race:<8}{field.median(race):>10,.1f} of {field.median(f'limit {race}'):>10,.1f}/s = {field.share(race):.3f}"
         for race in ("eight", "hot")
     ]
     notes += [f"{name:<16}{rate:>10,.1f}/s" for name, rate in sizes.items()]
+    notes += [f"SHREDS: a retirement of {UNITS} single units is {UNITS} transfers and {UNITS} rows"]
+    notes += [
+        f"the trail's lock is held {ms['p50']:.2f} ms (median), {ms['p99']:.2f} ms (99 of 100): {race} at a time"
+        for race, ms in held.items()
+    ]
+    notes += [f"that is {busy:.0%} of the time, were eight clients as fast as their limit"]
     return Report(
         bench="retire",
         question=f"{field.rows:,} retirements with checks, ledger, certificate row and trail, real commits",

@@ -12,6 +12,7 @@ import os
 import random
 import signal
 import socket
+import sys
 import tempfile
 import time
 from array import array
@@ -49,7 +50,9 @@ from portal import verification
 
 ROWS = 100_000
 PROCESSES = 16
-OWNERS, ACTIVITIES, BLOCKS = 4, 4, 4
+OWNERS, ACTIVITIES = 4, 4
+MANY_OWNERS = 12  # for the long run: a basket of three still meets the others', and not everybody every time
+TELL_S = 60
 STATES = {
     None: "connection cut",
     "08006": "connection cut",
@@ -102,19 +105,27 @@ class Outcome:
 
 def run(rows: int) -> Outcome:
     with scratch("storm"):
-        return storm(rows, PROCESSES)
+        return storm(rows, PROCESSES, owners=MANY_OWNERS)
 
 
 def storm(
-    count: int, processes: int, *, seed: int = 1, fixed: bool = True, faults: float = 2.0, pause: float = 0
+    count: int,
+    processes: int,
+    *,
+    seed: int = 1,
+    fixed: bool = True,
+    faults: float = 2.0,
+    pause: float = 0,
+    owners: int = OWNERS,
 ) -> Outcome:
     """`count` acts in the database Django is connected to. `faults`: how many of a thousand acts meet each fault;
-    `pause`: seconds between the moves of one basket. Without faults nearly all acts are baskets."""
+    `pause`: seconds between the moves of one basket; `owners`: how many, each with one block. Without faults nearly
+    all acts are baskets."""
     outcome = Outcome(count, processes)
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, ExitStack() as after:
         after.enter_context(override_settings(EVIDENCE_ROOT=Path(folder) / "evidence"))
-        world = World.made(max(500, count), seed, fixed, faults / 1000, pause)
+        world = World.made(max(500, count // owners * OWNERS), seed, fixed, faults / 1000, pause, owners)
         keep(world, count // processes, processes, Path(folder), outcome)
         outcome.seconds = round(time.monotonic() - begun, 1)
         said = list(answers(Path(folder)))
@@ -144,15 +155,13 @@ class World:
     pause: float
 
     @classmethod
-    def made(cls, quantity: int, seed: int, fixed: bool, fault: float, pause: float) -> "World":
-        for _number in range(OWNERS):
+    def made(cls, quantity: int, seed: int, fixed: bool, fault: float, pause: float, many: int) -> "World":
+        for _number in range(many):
             make_activity(state="committed", organization=make_organization("organizer"))
         for what in Row:
             Mark.objects.get_or_create(what=what)  # a migration makes them; a test may have flushed them
-        owners = list(Organization.objects.order_by("pk"))[:OWNERS]
-        blocks = [
-            make_block(owners[number % OWNERS], quantity, serial=f"STORM-{seed}-{number}") for number in range(BLOCKS)
-        ]
+        owners = list(Organization.objects.order_by("pk"))[:many]
+        blocks = [make_block(owner, quantity, serial=f"STORM-{seed}-{number}") for number, owner in enumerate(owners)]
         for each in range(2):
             make_user(email=f"storm{seed}{each}@example.org")
         persons = list(User.objects.order_by("-pk")[:2])
@@ -325,7 +334,7 @@ def keep(world: World, count: int, processes: int, folder: Path, outcome: Outcom
 
     for worker in range(processes):
         start(worker)
-    struck = time.monotonic()
+    struck = told = started = time.monotonic()
     while running:
         wait([process.sentinel for process in running.values()], timeout=BREATH_S)
         for worker, process in list(running.items()):
@@ -337,6 +346,10 @@ def keep(world: World, count: int, processes: int, folder: Path, outcome: Outcom
                 start(worker)
             elif process.exitcode:
                 outcome.wrong.append(f"process {worker} ended with {process.exitcode}")
+        if time.monotonic() > told + TELL_S:
+            told = time.monotonic()
+            done = sum(max(0, number) for number in begun)
+            print(f"storm: {done:,} acts after {told - started:,.0f} s", file=sys.stderr, flush=True)
         if world.fault and time.monotonic() > struck + BREATH_S:
             struck = time.monotonic()
             outcome.crashes["backend terminated"] += terminate()

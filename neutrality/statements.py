@@ -5,7 +5,7 @@ acts that costs nothing anybody notices; for a retirement it was more than the d
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -25,24 +25,24 @@ def rows(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-@cache
-def _insertion(model: type[models.Model]) -> tuple[str, tuple[str, ...]]:
+@lru_cache(maxsize=256)
+def _insertion(model: type[models.Model], known_by: str, count: int) -> tuple[str, tuple[str, ...]]:
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     name = connection.ops.quote_name
     columns = ", ".join(name(field.column) for field in fields)
-    values = ", ".join("%s" for _field in fields)
-    said = f"INSERT INTO {name(model._meta.db_table)} ({columns}) VALUES ({values})"  # noqa: S608 - a model's own names
-    said += f" ON CONFLICT DO NOTHING RETURNING {name(model._meta.pk.column)}"
+    values = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * count)
+    said = f"INSERT INTO {name(model._meta.db_table)} ({columns}) VALUES {values}"  # noqa: S608 - a model's own names
+    said += f" ON CONFLICT DO NOTHING RETURNING {name(known_by)}, {name(model._meta.pk.column)}"
     return said, tuple(field.attname for field in fields)
 
 
-def inserted(row: models.Model) -> bool:
-    """Write a new row as its attributes stand, plain values only, and give it its key; no signals. False, and nothing
-    is written, when a row is there that excludes it."""
-    statement, names = _insertion(type(row))
-    found = rows(statement, [getattr(row, name) for name in names])
-    if not found:
-        return False
-    row.pk = found[0][0]
-    row._state.adding, row._state.db = False, connection.alias
-    return True
+def insert(new: Sequence[models.Model], known_by: str) -> list[models.Model]:
+    """Write new rows of one model as their attributes stand, plain values only, and give them their keys; no signals.
+    Returns those that were not written because a row is there that excludes them. `known_by` is a column that tells
+    the rows apart."""
+    statement, names = _insertion(type(new[0]), known_by, len(new))
+    written = dict(rows(statement, [getattr(row, name) for row in new for name in names]))
+    for row in new:
+        row.pk = written.pop(getattr(row, known_by), None)
+        row._state.adding, row._state.db = row.pk is None, connection.alias
+    return [row for row in new if row.pk is None]

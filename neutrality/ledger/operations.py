@@ -6,10 +6,14 @@ posts several times in one transaction opens the places first and posts in one f
 The work itself is done by the database in one round trip: `ledger_post`, migration 0003_post.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import NumericRange
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +22,8 @@ from neutrality.ledger import rules
 from neutrality.ledger.models import Place, Transfer
 from neutrality.refusals import Refusal
 from neutrality.trail.rules import canonical, digest
+
+P, R = ParamSpec("P"), TypeVar("R")
 
 
 class NotHeld(Refusal):
@@ -33,6 +39,36 @@ class Ended(Refusal):
 class KeyReused(Refusal):
     code = "key_reused"
     message = _("This form was already sent with other content. Open it again and repeat the change.")
+
+
+_together: ContextVar[bool] = ContextVar("together", default=False)
+
+
+def act(verb: Callable[P, R]) -> Callable[P, R]:
+    """Decorates a verb that moves units: it is a transaction of its own, or an error.
+
+    Its trail entry takes the trail's lock until the commit. A second act behind it would wait for a place while
+    everybody waits for the trail, and two of these for each other."""
+
+    @wraps(verb)
+    def alone(*args: P.args, **kwargs: P.kwargs) -> R:
+        with transaction.atomic(durable=not _together.get()):
+            return verb(*args, **kwargs)
+
+    return alone
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Many acts in one transaction, all of them or none: as long as it lasts nobody else moves a unit."""
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE ledger_place IN EXCLUSIVE MODE")
+        before = _together.set(True)
+        try:
+            yield
+        finally:
+            _together.reset(before)
 
 
 REFUSALS = {"not_held": NotHeld, "ended": Ended, "key_reused": KeyReused}

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum, Value
 from django.db.models.functions import Coalesce, Concat, ExtractYear, Left
 
 from neutrality.findings import Finding
-from neutrality.ledger import queries as ledger
-from neutrality.ledger import rules as spans
 from neutrality.ledger.models import Lot
 from neutrality.offsets.models import (
     Block,
@@ -28,31 +27,66 @@ from neutrality.offsets.models import (
     Tally,
 )
 
-BATCH = 2000
+# How many numbers of each span of `items` lie in spans of `cover`, in one pass over the ends of all of them in order:
+# `open` spans of the cover times the step between two ends, summed up. A join on overlap would probe an index for each
+# span, and a planner without statistics would not even do that.
+COVERED = """
+SELECT item, (max(passed) - min(passed))::bigint AS units FROM (
+  SELECT item, coalesce(sum(open * step) OVER (ORDER BY at), 0) AS passed FROM (
+    SELECT item, at, at - lag(at) OVER (ORDER BY at) AS step,
+           sum(turn) OVER (ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS open
+    FROM (
+      SELECT NULL::bigint AS item, lower(span) AS at, 1 AS turn FROM ({cover}) c UNION ALL
+      SELECT NULL, upper(span), -1 FROM ({cover}) c UNION ALL
+      SELECT item, lower(span), 0 FROM ({items}) i UNION ALL
+      SELECT item, upper(span), 0 FROM ({items}) i
+    ) ends
+  ) steps
+) sums WHERE item IS NOT NULL GROUP BY item
+"""
+LOTS = "SELECT span FROM ledger_lot"
+USED = (
+    "SELECT lot.id AS item, lot.span FROM ledger_lot lot JOIN ledger_place place ON place.id = lot.place_id"
+    " WHERE place.code LIKE 'retired:%%'"
+)
+BLOCKS = (
+    "SELECT block.id, block.quantity, units FROM ("
+    + COVERED.format(items="SELECT id AS item, house AS span FROM offsets_block", cover=LOTS)
+    + ") found JOIN offsets_block block ON block.id = item WHERE units <> block.quantity ORDER BY block.id"
+)
+UNSPOKEN = (
+    "SELECT lot.id, place.code FROM ("
+    + COVERED.format(items=USED, cover="SELECT span FROM offsets_retirement")
+    + ") found JOIN ledger_lot lot ON lot.id = item JOIN ledger_place place ON place.id = lot.place_id"
+    " WHERE units = 0 ORDER BY lot.id"
+)
 
 
 def findings() -> Iterator[Finding]:
     """Cancellations beside their transfer, blocks whose units do not add up."""
-    columns = ("transfer__target", "activity", "block")
-    for row in Retirement.objects.select_related(*columns).order_by("pk").iterator(chunk_size=BATCH):
-        if (row.span, row.quantity) != (row.transfer.span, row.transfer.quantity):
-            yield Finding("offsets_retirement", str(row.pk), "is not the span its transfer moved")
-        if row.transfer.target.code != f"retired:{row.activity.code}":
-            yield Finding("offsets_retirement", str(row.pk), "stands behind another activity than its transfer")
-    for block in Block.objects.order_by("pk").iterator(chunk_size=BATCH):
-        found = sum(spans.count(span) for held in ledger.holdings(block.within).values() for span in held)
-        if found != block.quantity:
-            yield Finding("offsets_block", str(block.pk), f"{found} of its {block.quantity} units are somewhere")
+    rows, table = Retirement.objects.order_by("pk"), "offsets_retirement"
+    same = Q(span=F("transfer__span"), quantity=F("transfer__quantity"))
+    for pk in rows.exclude(same).values_list("pk", flat=True):
+        yield Finding(table, str(pk), "is not the span its transfer moved")
+    place = Concat(Value("retired:"), "activity__code")
+    for pk in rows.annotate(place=place).exclude(transfer__target__code=F("place")).values_list("pk", flat=True):
+        yield Finding(table, str(pk), "stands behind another activity than its transfer")
+    for pk, quantity, units in answered(BLOCKS):
+        yield Finding("offsets_block", str(pk), f"{units} of its {quantity} units are somewhere")
     yield from _astray()
     yield from _uncounted()
     yield from _published()
 
 
+def answered(statement: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [])
+        return cursor.fetchall()
+
+
 def _astray() -> Iterator[Finding]:
     """Units in an activity's place that no cancellation speaks of, and units under a lock that was released."""
-    covered = Retirement.objects.filter(span__overlap=OuterRef("span"))
-    used = Lot.objects.filter(place__code__startswith="retired:").exclude(Exists(covered))
-    for pk, code in used.values_list("pk", "place__code"):
+    for pk, code in answered(UNSPOKEN):
         yield Finding("ledger_lot", str(pk), f"lies in {code} and no cancellation says so")
     released = Lock.objects.filter(released_at__isnull=False).annotate(place=Concat("kind", Value(":"), "number"))
     for code in Lot.objects.filter(place__code__in=released.values("place")).values_list("place__code", flat=True):

@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from accounts.models import Organization
+from neutrality.ledger import operations as ledger
 from portal.demonstration import activities, forests, hotel, lists, market, people, travellers, troubles, units
 from portal.demonstration.diary import Diary
 
 
-@transaction.atomic
+@ledger.together()
 def load(at: datetime) -> None:
     """The province as of the moment `at`; when it is there already, nothing happens."""
     if Organization.objects.filter(code=people.BODIES[0].code).exists():

@@ -126,7 +126,7 @@ def new_block(*, key: str, line: SerialLine, serial: rules.Serial, place: Any, b
     )
 
 
-@transaction.atomic
+@ledger.act
 def issue_block(
     *,
     kind: UnitKind,

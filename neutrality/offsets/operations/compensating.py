@@ -4,7 +4,6 @@ from datetime import date, datetime
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.ledger import operations as ledger
@@ -21,7 +20,7 @@ class NotMasked(Refusal):
     message = _("Mask the party's name, such as 张某: the public record knows no private person.")
 
 
-@transaction.atomic
+@ledger.act
 def compensate(
     *,
     block: Block,

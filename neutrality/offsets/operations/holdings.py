@@ -135,7 +135,7 @@ def _waiting(handover: Handover) -> Handover:
     return locked
 
 
-@transaction.atomic
+@ledger.act
 def accept(*, handover: Handover, by: Any, at: datetime) -> Handover:
     """The other side agrees: the units change owner now. Access decides that `by` acts for the side that was asked."""
     row = _waiting(handover)

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.ledger import operations as ledger
@@ -21,7 +20,7 @@ class NotLocked(Refusal):
     message = _("These units were already released.")
 
 
-@transaction.atomic
+@ledger.act
 def lock(
     *, kind: str, block: Block, owner: Any, holder: Any, quantity: int, basis: str, key: str, by: Any, at: datetime
 ) -> Lock:
@@ -51,7 +50,7 @@ def lock(
     return row
 
 
-@transaction.atomic
+@ledger.act
 def release(*, lock: Lock, note: str, by: Any, at: datetime) -> Lock:
     """End a lock, once: what still lies under it returns to its owner. Access decides that `by` acts for its holder."""
     row = Lock.objects.select_for_update(of=("self",)).select_related("block", "owner").get(pk=lock.pk)

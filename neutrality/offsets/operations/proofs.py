@@ -196,7 +196,7 @@ def _waiting(proof: Proof, by: Any) -> Proof:
     return locked
 
 
-@transaction.atomic
+@ledger.act
 def check_proof(*, proof: Proof, by: Any, at: datetime, note: str = "") -> Retirement:
     """Accept a proof: its units enter the ledger and lie in the activity's place, counted from now on."""
     row = _waiting(proof, by)

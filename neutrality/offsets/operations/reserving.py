@@ -4,7 +4,6 @@ import logging
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -41,7 +40,7 @@ class NotReserved(Refusal):
     message = _("This reservation has ended already. Reload the page to see how.")
 
 
-@transaction.atomic
+@ledger.act
 def reserve(
     *,
     block: Block,
@@ -109,13 +108,13 @@ def running(reservation: Reservation) -> Reservation:
     return row
 
 
-@transaction.atomic
+@ledger.act
 def unreserve(*, reservation: Reservation, by: Any, at: datetime) -> Reservation:
     """The owner lets the units go; access decides that `by` acts for it."""
     return _end(running(reservation), Ending.RELEASED, by, at)
 
 
-@transaction.atomic
+@ledger.act
 def expire(*, reservation: Reservation, at: datetime) -> Reservation:
     """The clock ends it, once its last day is over."""
     row = running(reservation)
@@ -124,7 +123,7 @@ def expire(*, reservation: Reservation, at: datetime) -> Reservation:
     return _end(row, Ending.EXPIRED, None, at)
 
 
-@transaction.atomic
+@ledger.act
 def use(*, reservation: Reservation, quantity: int, by: Any, at: datetime, reason: str = "") -> list[Retirement]:
     """Cancel `quantity` of the reserved units for the activity they are reserved for; the rest returns to its owner."""
     row = running(reservation)

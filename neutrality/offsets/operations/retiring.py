@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import NumericRange
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +39,7 @@ class NoUnits(Refusal):
     message = _("Enter how many units to cancel: at least 1.")
 
 
-@transaction.atomic
+@ledger.act
 def retire(
     *,
     activity: Any,
@@ -122,6 +121,5 @@ def write(
         )
         for move in moves
     ]
-    for row in rows:
-        row.insert()
+    Retirement.insert(rows)
     return rows

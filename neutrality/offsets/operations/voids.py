@@ -100,7 +100,7 @@ def _waiting(notice: VoidNotice, by: Any) -> VoidNotice:
     return locked
 
 
-@transaction.atomic
+@ledger.act
 def confirm_void(*, notice: VoidNotice, by: Any, at: datetime) -> VoidNotice:
     """Move every unit of the run that is not void yet to `void:`, each once, wherever it lies."""
     row = _waiting(notice, by)

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from accounts.tests.factories import make_organization, make_user
 from neutrality import codes
 from neutrality.activities.tests.factories import make_activity
+from neutrality.ledger import operations as ledger
+from neutrality.offsets import operations, places
 from neutrality.offsets.models import Handover, Project, Retirement
 from neutrality.offsets.models.holdings import Side
 from neutrality.offsets.operations import describing
-from neutrality.offsets.tests.factories import AT, make_block, make_kind, make_retirement
+from neutrality.offsets.tests.factories import AT, ON, make_block, make_kind, make_retirement
 
 pytestmark = pytest.mark.django_db
 
@@ -93,7 +95,22 @@ def test_a_retirement_too(monkeypatch):
     copy = {field.attname: getattr(second, field.attname) for field in Retirement._meta.concrete_fields}
     draw(monkeypatch, 9)
     with pytest.raises(IntegrityError), transaction.atomic():  # the transfer is taken, not the code
-        Retirement(**copy | {"id": None, "number": codes.new_code()}).insert()
+        Retirement.insert([Retirement(**copy | {"id": None, "number": codes.new_code()})])
+
+
+def test_of_many_rows_only_those_whose_code_is_taken_get_another(monkeypatch):
+    """A retirement over a gap is two rows, written by one statement."""
+    activity, other = make_activity(state="committed"), make_organization()
+    block = make_block(activity.organization, 10)
+    draw(monkeypatch, 7)
+    make_retirement(activity, 1, block=block)
+    gap = {"span": (block.first + 3, block.first + 4), "source": places.held(block.owner), "target": places.held(other)}
+    ledger.post(key="gap", reason="handover", event_on=ON, by=None, at=AT, **gap)
+    draw(monkeypatch, 7, 7, 8, 8, 9)  # both rows draw a taken code, then both the same
+    facts = {"quantity": 4, "key": "two runs", "reason": "nearby", "by": make_user(), "at": AT}
+    runs = operations.retire(activity=activity, block=block, **facts)
+    assert [(row.number, row.quantity) for row in runs] == [("B222-2222", 2), ("C222-2222", 2)]
+    assert [row.pk for row in Retirement.objects.filter(act="two runs").order_by("span")] == [row.pk for row in runs]
 
 
 def test_projects_of_one_long_name_are_told_apart(monkeypatch):

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from accounts.tests.factories import make_organization, make_user
 from neutrality.activities.tests.factories import make_activity
 from neutrality.disclosure.tests.factories import make_accounted
+from neutrality.ledger import operations as ledger
 from neutrality.ledger import queries as lots
 from neutrality.ledger.models import Place, Transfer
 from neutrality.offsets import operations, places, queries, recheck, tasks
@@ -220,7 +221,7 @@ ACTS = st.lists(
 def test_whatever_happens_every_unit_lies_in_one_place(acts):
     """Random lives of a block through every place of the ledger: units add up, ended reservations hold nothing, the
     reserved are what running reservations say, and a second look finds nothing."""
-    with transaction.atomic():
+    with ledger.together():
         activity = make_activity(state="committed")
         block = make_block(activity.organization, 100)
         life = Life(activity, block)
