@@ -19,6 +19,7 @@ from neutrality.evaluation.tests.factories import make_commitment
 from neutrality.inventory import operations as inventories
 from neutrality.inventory import queries as inventory_queries
 from neutrality.inventory.tests.factories import make_lines
+from neutrality.ledger import operations as ledger
 from neutrality.offsets.models import Block
 from neutrality.offsets.tests.factories import make_retirement, make_void
 from neutrality.quantities import obligation
@@ -121,7 +122,7 @@ steps = st.lists(st.tuples(st.sampled_from(ACTS), st.integers(1, 12)), min_size=
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 def test_the_words_follow_the_facts_through_any_life(steps):
-    with transaction.atomic():
+    with ledger.together():
         life = Life()
         life.check()
         for name, amount in steps:
