@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +23,7 @@ class LegacyNotCleared(Refusal):
     message = _("Units filed before 2017-03-14 no longer serve compliance clearing (R3.20). Choose other units.")
 
 
-@transaction.atomic
+@ledger.act
 def surrender(
     *,
     block: Block,
