@@ -1,14 +1,17 @@
 """The public registry at a million blocks: every list, filter, search, look-up and deep page, and what others serve.
 
 Database times are those of the statements of one page together. Served pages are asked one after the other on one
-connection of one gunicorn process, mixed as readers mix them; Datasette gets the same questions about the same rows.
+connection of one gunicorn process, mixed as readers mix them; Datasette gets the same questions about the same rows, in
+turns with us. No page is asked twice but for `again`.
 """
 
 import os
 import random
 import statistics
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection
@@ -18,18 +21,19 @@ from urllib.parse import quote, urlencode
 from django.db import connection
 
 from benchmarks import datasette
-from benchmarks.catalogue import ABROAD, KINDS, METHODS, SIGNS, TYPES, catalogue
+from benchmarks.catalogue import ABROAD, AT, KINDS, METHODS, SIGNS, TYPES, catalogue
 from benchmarks.harness import Peer, Report, rate
 from benchmarks.page import database_url, served
 from neutrality.offsets import queries
 from neutrality.offsets.models import Beneficiary, Block, Retirement
 from neutrality.offsets.rules.browsing import Cursor, Filters
+from neutrality.trail import operations as trail
 
 ROWS = 1_000_000
 EACH = 40
 PAGE = queries.ROWS
 DEPTHS = (1, 1000, 20_000)
-SERVED = 150
+SERVED, TURNS = 150, 3
 LIMIT_MS = 50
 Ask = Callable[[], Any]
 
@@ -199,39 +203,67 @@ def addresses(rng: random.Random, rows: int) -> dict[str, list[tuple[str, str]]]
     return pairs
 
 
-def served_rates(port: int, asked: dict[str, list[str]]) -> dict[str, float]:
-    """Pages a second by kind of question, and of all of them mixed; the same plain client for both servers."""
-    times: dict[str, list[float]] = {}
+def asked_of(port: int, paths: list[str], before: Callable[[], Any] | None = None) -> list[float]:
+    """Seconds for each page, one after the other on one connection; the same plain client for both servers. `before`
+    happens before each page, outside the clock."""
+    times = []
     visitor = HTTPConnection("127.0.0.1", port, timeout=60)
-    for name, paths in asked.items():
-        times[name] = []
-        for path in paths:
-            begun = time.perf_counter()
-            visitor.request("GET", path, headers={"Host": "localhost", "Accept-Language": "en"})
-            answer = visitor.getresponse()
-            answer.read()
-            times[name].append(time.perf_counter() - begun)
-            if answer.status != HTTPStatus.OK:
-                raise RuntimeError(f"{path}: {answer.status}")
-    found = {name: round(len(spans) / sum(spans), 1) for name, spans in times.items()}
-    every = [span for spans in times.values() for span in spans]
-    return found | {"mixed": round(len(every) / sum(every), 1)}
+    for path in paths:
+        if before is not None:
+            before()
+        begun = time.perf_counter()
+        visitor.request("GET", path, headers={"Host": "localhost", "Accept-Language": "en"})
+        answer = visitor.getresponse()
+        answer.read()
+        times.append(time.perf_counter() - begun)
+        if answer.status != HTTPStatus.OK:
+            raise RuntimeError(f"{path}: {answer.status}")
+    visitor.close()
+    return times
+
+
+def happen() -> None:
+    """Something happens: nothing kept may be served after it."""
+    trail.record(verb="bench.happen", subject="bench", by=None, at=AT)
+
+
+def rates(times: dict[str, list[float]]) -> dict[str, float]:
+    """Pages a second by kind of question, and of the kinds that are never asked twice, mixed."""
+    found = {name: round(len(spans) / sum(spans), 1) for name, spans in times.items() if spans}
+    mixed = [span for name, spans in times.items() if name not in ("again", "after a change") for span in spans]
+    return found | {"mixed": round(len(mixed) / sum(mixed), 1)}
 
 
 def serve(name: str, rows: int) -> tuple[dict[str, float], dict[str, float] | None]:
-    """Our rates and Datasette's, the questions one after the other."""
+    """Our rates and Datasette's, in turns. `again`: the same page, which we keep while nothing happens and Datasette
+    makes anew (its counts it has once for all, since the file does not change); `after a change`: every page after
+    another entry of the trail, so that not even the counts are kept."""
     pairs = addresses(random.Random(11), rows)
-    ours_asked = {kind: [ours for ours, _theirs in found] for kind, found in pairs.items()}
     environ = {"PRODUCTION": "0", "DEMO": "0", "DATABASE_URL": database_url(name)}
-    with served("portal.wsgi", environ, "/offsets/blocks/") as visitor:
-        ours = served_rates(visitor.port, ours_asked | {"first page": ["/offsets/blocks/"] * SERVED})
+    ours: dict[str, list[float]] = defaultdict(list)
+    theirs: dict[str, list[float]] = defaultdict(list)
+    with served("portal.wsgi", environ, "/offsets/blocks/") as visitor, other(rows) as (port, base):
+        for turn in range(TURNS):
+            for kind, every in pairs.items():
+                part = every[turn::TURNS]
+                ours[kind] += asked_of(visitor.port, [mine for mine, _theirs in part])
+                few = [f"{base}/block{their}".replace("/block../", "/") for _mine, their in part[: SERVED // 15]]
+                theirs[kind] += asked_of(port, few) if port else []
+            ours["again"] += asked_of(visitor.port, ["/offsets/blocks/"] * SERVED)
+            theirs["again"] += asked_of(port, [f"{base}/block?_sort_desc=id"] * (SERVED // 15)) if port else []
+            anew = [mine for every in pairs.values() for mine, _theirs in every[turn :: TURNS * 10]]
+            ours["after a change"] += asked_of(visitor.port, anew, happen)
+    return rates(ours), rates(theirs) if theirs["again"] else None
+
+
+@contextmanager
+def other(rows: int) -> Iterator[tuple[int, str]]:
+    """Datasette's port and base; 0 where it is not here."""
     if not datasette.program():
-        return ours, None
-    with datasette.served(rows) as (port, base):
-        few = {kind: [f"{base}/block{theirs}" for _ours, theirs in found[:30]] for kind, found in pairs.items()}
-        few = {kind: [path.replace("/block../", "/") for path in paths] for kind, paths in few.items()}
-        theirs = served_rates(port, few | {"first page": [f"{base}/block?_sort_desc=id"] * 30})
-    return ours, theirs
+        yield 0, ""
+        return
+    with datasette.served(rows) as found:
+        yield found
 
 
 def run(rows: int) -> Report:
@@ -271,7 +303,7 @@ def run(rows: int) -> Report:
             "size_ms": sizes,
             "served_per_s": ours,
             "datasette_per_s": theirs,
-            "of_datasette": {kind: round(ours[kind] / theirs[kind], 2) for kind in ours} if theirs else None,
+            "of_datasette": {kind: round(ours[kind] / theirs[kind], 2) for kind in theirs} if theirs else None,
             "of_offsetsdb": round(ours["mixed"] / peers[0].here(middle), 1),
             "of_cadtrust": round(ours["mixed"] / peers[1].here(middle), 1),
             "load": round(os.getloadavg()[0], 1),

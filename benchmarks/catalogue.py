@@ -28,11 +28,13 @@ from neutrality.offsets.rules import folded
 from neutrality.search import named
 
 SEED = 20260101
-VERSION = 1  # of what is made up; a kept database of another version is not used
+VERSION = 2  # of what is made up; a kept database of another version is not used
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 OWNERS, ACTIVITIES = 3000, 2000
 MIGRATION = import_module("neutrality.offsets.migrations.0007_shelves")
 SHELVES = MIGRATION.PRESENT
+PLACED = """INSERT INTO offsets_projectcount (registry_id, country, province, rows)
+  SELECT registry_id, country, left(region_code, 2), count(*) FROM offsets_project GROUP BY 1, 2, 3"""
 
 
 def _listed(words: str) -> tuple[str, ...]:
@@ -120,6 +122,7 @@ def _fill(rows: int) -> None:
             cursor.execute(statement[1])
         cursor.execute("DELETE FROM offsets_mark")
         cursor.execute(SHELVES)
+        cursor.execute(PLACED)
         cursor.execute("SET session_replication_role = DEFAULT")
         for table, column in (("offsets_block", "id"), ("offsets_project", "id"), ("offsets_retirement", "id")):
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), max({column})) FROM {table}")

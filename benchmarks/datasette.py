@@ -17,6 +17,8 @@ from typing import Any
 
 from django.db import connection
 
+from benchmarks.catalogue import VERSION
+
 TABLES = {
     "project": (
         "SELECT p.id, p.code, r.code AS registry, p.identifier, p.name_zh, p.name_en, p.country, p.methodology, "
@@ -48,7 +50,7 @@ def program() -> str | None:
 
 def built(rows: int) -> Path:
     """The file with the rows of the database Django stands on; made once."""
-    file = Path(tempfile.gettempdir()) / f"qingzhang_catalogue_{rows}.db"
+    file = Path(tempfile.gettempdir()) / f"qingzhang_catalogue_{rows}_{VERSION}.db"
     if file.exists():
         return file
     part = file.with_suffix(".part")

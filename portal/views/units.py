@@ -76,9 +76,11 @@ def units(request: WSGIRequest, code: str) -> HttpResponse:
     ]
     offers = [_choice(activity, row.block, offer=row) for row in queries.offers(queries.Filters(), rows=OFFERS).rows]
     share = ShareForm(request.GET)
+    basket = queries.basket(activity, short, *share.asked()) if short else None
+    _warn(held, offers, basket.lines if basket else ())
     context = {
         "share": share,
-        "basket": queries.basket(activity, short, *share.asked()) if short else None,
+        "basket": basket,
         "short": short,
         "activity": activity,
         "book": book,
@@ -115,6 +117,14 @@ def plantings(activity: Activity, on: Any) -> list[dict[str, Any]]:
 def _choice(activity: Activity, block: Any, **more: Any) -> dict[str, Any]:
     verdict = queries.verdict(activity, block)
     return {"block": block, "verdict": words.verdict(verdict), "rank": verdict.order or 99, **more}
+
+
+def _warn(held: list[dict[str, Any]], offers: list[dict[str, Any]], lines: Any) -> None:
+    """Where the same tonnes may have been issued twice, the row says so before it is chosen."""
+    chosen = [*(row["block"] for row in (*held, *offers)), *(line.offer.block for line in lines)]
+    doubts = queries.doubtful(chosen)
+    for block in chosen:
+        block.doubt = doubts.get(block.pk, [])
 
 
 def _preference(choice: dict[str, Any]) -> tuple[bool, int]:

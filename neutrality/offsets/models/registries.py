@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.appendonly import InsertOnly
@@ -145,7 +146,7 @@ class Project(Coded):
         ]
         indexes = [
             GinIndex(fields=["search"], name="offsets_project_search"),
-            models.Index(fields=["country", "id"], name="offsets_project_country"),
+            models.Index("registry", "country", Left("region_code", 2), "id", name="offsets_project_placed"),
         ]
 
     def __str__(self) -> str:

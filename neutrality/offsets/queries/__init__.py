@@ -53,6 +53,7 @@ from neutrality.offsets.queries.holdings import (
     lying,
     story,
     surrendered,
+    used,
 )
 from neutrality.offsets.queries.lines import BlockLine, CancellationLine, ProjectLine
 from neutrality.offsets.queries.many import Units, units_of
@@ -136,6 +137,7 @@ __all__ = [
     "twins_decided",
     "twins_waiting",
     "units_of",
+    "used",
     "verdict",
     "void_units",
     "waiting",

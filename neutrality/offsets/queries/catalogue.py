@@ -1,9 +1,10 @@
 """The keys of a page of blocks or cancellations: bounded work at any depth, for any filter, newest first.
 
-Three steps, each only when the one before was not enough. The newest rows are walked and filtered: enough whenever many
-rows fit. Else the few shelves, projects, activities or owners that fit are gathered, and the newest rows of each are
-merged by index. Words that fit very many names but no recent row are walked further, a fixed stretch to a page: such a
-page may be short, and says where to go on.
+Each step only when the one before was not enough. The newest rows are walked and filtered until the page is full:
+enough whenever many rows fit. Else there are few names, or few rows on the shelves that fit: then these are read from
+one index and the rest is filtered there. Else the shelves (or names) are many and full, and the newest rows of each are
+merged by index. Names that fit in very great number but in no recent row are walked further, a fixed stretch to a page:
+such a page may be short, and says where to go on.
 """
 
 from dataclasses import dataclass, field
@@ -15,10 +16,12 @@ from django.db import connection
 from neutrality import search
 from neutrality.offsets.rules.browsing import ABROAD, Cursor, Filters
 
-BRIEF_WALK, WALK, LONG_WALK = 1200, 2000, 5000
-MOST_NAMES = 1500
-FEW_SHELVES, FEW_OWNERS = 100, 3
-MOST_OWNERS = 200
+# Keys are sent as bigint[], the type of their columns: in an array of smaller numbers, as they would travel otherwise,
+# PostgreSQL looks for every row one by one instead of by hash (600 keys: 6 microseconds a row).
+BRIEF_WALK, WALK, LONG_WALK = 400, 2000, 5000
+MOST_NAMES = 3000
+MOST_READ = 25_000
+"""Rows of an index that may be read for one page: some milliseconds."""
 HOME = ("CN", "HK", "MO", "TW")
 
 
@@ -38,6 +41,11 @@ class Listed:
     on: str
     """The column of the day it happened."""
     has_activity: bool = False
+
+    @property
+    def columns(self) -> str:
+        """What the index of the shelves holds."""
+        return f"row_id, shelf_id, project_id, owner_id{', activity_id' * self.has_activity}"
 
 
 BLOCKS = Listed("offsets_blockcard", "offsets_block", "block", "issued_on")
@@ -105,16 +113,18 @@ def values_of(filters: Filters) -> dict[str, Any]:
         "method": search.asked(filters.method, "C"),
         "developer": search.asked(filters.owner, "D"),
         "spoken": search.raw(filters.q),
+        "owner": filters.owner.strip(),
+        "owner_part": f"%{_literal(filters.owner.strip())}%",
         "most": MOST_NAMES + 1,
     }
 
 
-def owners(text: str) -> list[int]:
-    """Organizations of that code, or with that in their name."""
-    names = "code = upper(%(text)s) OR name_zh LIKE %(part)s OR name_en ILIKE %(part)s"
-    part = "%" + text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    sql = f"SELECT id FROM accounts_organization WHERE {names} ORDER BY id LIMIT %(most)s"
-    return [key for (key,) in rows_of(sql, {"text": text.strip(), "part": part, "most": MOST_OWNERS})]
+def _literal(text: str) -> str:
+    """The text as LIKE takes it literally."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+OWNED = "(code = upper(%(owner)s) OR name_zh LIKE %(owner_part)s OR name_en ILIKE %(owner_part)s)"
 
 
 @dataclass
@@ -128,7 +138,13 @@ class Search:
     def __post_init__(self) -> None:
         self.values = values_of(self.filters)
         if self.filters.owner:
-            self.values["owners"] = owners(self.filters.owner)
+            self.values["owners"] = self.owners
+
+    @cached_property
+    def owners(self) -> list[int]:
+        """Organizations of that code, or with that in their name; at most one more than can be gathered."""
+        sql = f"SELECT id FROM accounts_organization WHERE {OWNED} ORDER BY id LIMIT %(most)s"
+        return [key for (key,) in rows_of(sql, self.values)]
 
     @cached_property
     def empty(self) -> bool:
@@ -161,21 +177,33 @@ class Search:
         return [key for (key,) in rows_of(sql, self.values)] if self.by_activity else []
 
     @cached_property
-    def few_shelves(self) -> list[int]:
-        """Shelves that fit, at most one more than are few."""
-        sql = f"SELECT id FROM offsets_shelf shelf WHERE {self.by_shelf} LIMIT {FEW_SHELVES + 1}"
-        return [key for (key,) in rows_of(sql, self.values)]
+    def shelves(self) -> list[int]:
+        """Shelves that fit."""
+        return [key for key, _rows in self._shelved]
+
+    @cached_property
+    def _shelved(self) -> list[tuple[int, int]]:
+        """Shelves that fit, with how many rows stood on each when they were counted."""
+        counted = f"SELECT sum(rows) FROM offsets_tally WHERE what = '{self.listed.what}' AND shelf_id = shelf.id"
+        sql = f"SELECT id, coalesce(({counted}), 0) FROM offsets_shelf shelf WHERE {self.by_shelf}"
+        return [(key, int(rows)) for key, rows in rows_of(sql, self.values)]
+
+    @property
+    def few_on_shelves(self) -> bool:
+        """Whether all rows on the shelves that fit can be read for one page."""
+        return bool(self.by_shelf) and sum(rows for _key, rows in self._shelved) <= MOST_READ
 
     @property
     def too_common(self) -> bool:
         """More names fit than can be gathered."""
-        return bool(self.by_project) and max(len(self.projects), len(self.activities)) > MOST_NAMES
+        names = [self.projects, self.activities] if self.by_project else []
+        return max((len(found) for found in [*names, self.values.get("owners", [])]), default=0) > MOST_NAMES
 
     def conditions(self, *, words: bool, shelf: bool = True, owner: bool = True) -> list[str]:
         """What a card must be, the cheapest first. `OFFSET 0` keeps a look-up by key from becoming a search."""
         found = []
         if owner and self.filters.owner:
-            found.append("card.owner_id = ANY(%(owners)s)")
+            found.append(self._owned)
         if shelf and self.by_shelf:
             found.append(_exists("offsets_shelf shelf", f"shelf.id = card.shelf_id AND {self.by_shelf}"))
         if words and self.by_project:
@@ -185,6 +213,18 @@ class Search:
                 fits = f"({fits} OR {_exists('activities_activity activity', spoken)})"
             found.append(fits)
         return found
+
+    @property
+    def _owned(self) -> str:
+        if len(self.values["owners"]) <= MOST_NAMES:
+            return "card.owner_id = ANY(%(owners)s::bigint[])"
+        return _exists("accounts_organization owner", f"owner.id = card.owner_id AND {OWNED}")
+
+    @property
+    def named(self) -> str:
+        """The words as keys, once these are known."""
+        named = "card.project_id = ANY(%(projects)s::bigint[])"
+        return f"({named} OR card.activity_id = ANY(%(activities)s::bigint[]))" if self.by_activity else named
 
     def page(self, cursor: Cursor | None, rows: int, *, ascending: bool = False) -> Keys:
         """Keys of one page, newest first; turning back, the page before. `ascending`: for who reads everything."""
@@ -198,60 +238,100 @@ class Search:
         return Keys(found if ascending or not up else found[::-1], more, keys.reached)
 
     def _keys(self, ask: dict[str, Any], way: "_Way", wanted: int) -> Keys:
-        found, reached = self._walk(ask, way, BRIEF_WALK if self.by_project else WALK)
+        found, reached = self._walk(ask, way, BRIEF_WALK if self.filters.words else WALK)
         if len(found) >= wanted or reached is None:
             return Keys(found, False)
-        if self.by_project and not self.too_common:
-            return Keys(self._named(ask, way, wanted), False)
-        few = len(self.few_shelves) <= FEW_SHELVES if self.by_shelf else False
-        if self.filters.owner and not (self.by_shelf and len(self.values["owners"]) <= FEW_OWNERS):
-            return Keys(self._gather(ask, way, "owner_id", self.values["owners"]), False)
-        if self.filters.owner or few or not self.by_project:
-            return Keys(self._gather(ask, way, "shelf_id", None), False)
-        found, reached = self._walk(ask, way, LONG_WALK)
-        return Keys(found, False, None if len(found) >= wanted else reached)
+        if self.too_common:
+            return self._further(found, ask | {"key": reached}, way)
+        ask |= {"projects": self.projects, "activities": self.activities} if self.by_project else {}
+        if self.by_project:
+            further = self._further(found, ask | {"key": reached}, way, known=True)
+            if len(further.found) >= wanted or further.reached is None:
+                return Keys(further.found, False)
+        return Keys(self._all(ask, way), False)
 
-    def _named(self, ask: dict[str, Any], way: "_Way", wanted: int) -> list[int]:
-        """The words fit so few names that these are known by key."""
-        ask |= {"projects": self.projects, "activities": self.activities}
-        found, reached = self._walk(ask, way, LONG_WALK, known=True)
-        if len(found) >= wanted or reached is None:
+    def _further(self, found: list[int], ask: dict[str, Any], way: "_Way", *, known: bool = False) -> Keys:
+        """Go on where a walk ended; along the shelves that fit where these hold little."""
+        missing = ask["wanted"] - len(found)
+        shelved = not known and self.few_on_shelves
+        more, reached = self._walk(ask | {"wanted": missing}, way, LONG_WALK, known=known, shelved=shelved)
+        return Keys(found + more, False, None if len(more) >= missing else reached)
+
+    def _all(self, ask: dict[str, Any], way: "_Way") -> list[int]:
+        """The page from everything that fits, by whichever index knows it best."""
+        if self.by_shelf and self.filters.words and self.few_on_shelves:
+            rest = [*([self.named] if self.by_project else []), *([self._owned] if self.filters.owner else [])]
+            found, whole = self._read(ask | {"names": self.shelves}, way, "shelf_id", rest)
+            if whole:
+                return found
+        columns = {"project_id": "projects", "activity_id": "activities"} if self.by_project else {}
+        columns |= {"owner_id": "owners"} if self.filters.owner and not columns else {}
+        found = []
+        for column, names in columns.items():
+            found += self._of_names(ask, way, column, ask[names]) if ask[names] else []
+        if not columns:
+            found = self._gather(ask, way, "shelf_id", None)
+        return sorted(set(found), reverse=not way.up)[: ask["wanted"]]
+
+    def _of_names(self, ask: dict[str, Any], way: "_Way", column: str, names: list[int]) -> list[int]:
+        """Rows of these names: all of them read when they are not too many, else merged."""
+        rest = [self._owned] if self.filters.owner and column != "owner_id" else []
+        ask |= {"names": names}
+        if self.by_shelf:
+            ask, rest = ask | {"shelves": self.shelves}, [*rest, "card.shelf_id = ANY(%(shelves)s::bigint[])"]
+        found, whole = self._read(ask, way, column, rest)
+        if whole:
             return found
-        found = self._gather(ask, way, "project_id", self.projects)
-        found += self._gather(ask, way, "activity_id", self.activities) if self.activities else []
-        return sorted(set(found), reverse=not way.up)[:wanted]
+        if not self.by_shelf:
+            return self._gather(ask, way, column, names)
+        return self._gather(ask, way, "shelf_id", None, [f"card.{column} = ANY(%(names)s::bigint[])"])
 
-    def _walk(self, ask: dict[str, Any], way: "_Way", far: int, *, known: bool = False) -> tuple[list[int], int | None]:
-        """Rows that fit among the next `far`, and the last row looked at (None when there is nothing behind it)."""
-        conditions = self.conditions(words=True, shelf=False, owner=False) or ["true"]
-        if known:
-            named = "card.project_id = ANY(%(projects)s)"
-            conditions = [f"({named} OR card.activity_id = ANY(%(activities)s))" if self.by_activity else named]
+    def _read(self, ask: dict[str, Any], way: "_Way", column: str, rest: list[str]) -> tuple[list[int], bool]:
+        """The next rows of these names, and whether all of theirs were looked at: an index with the columns that narrow
+        them answers alone."""
+        sql = f"""
+            WITH read AS MATERIALIZED (SELECT * FROM (
+                SELECT row_id, {" AND ".join(rest) or "true"} AS fits FROM {self.listed.card} card
+                WHERE {column} = ANY(%(names)s::bigint[]) AND {way.beyond("card.row_id")}) card LIMIT {MOST_READ + 1}),
+              found AS (SELECT row_id FROM read WHERE fits ORDER BY row_id {way.order} LIMIT %(wanted)s)
+            SELECT row_id, 0 FROM found UNION ALL SELECT NULL, count(*) FROM read"""
+        rows = rows_of(sql, ask)
+        return [key for key, _count in rows if key is not None], rows[-1][1] <= MOST_READ
+
+    def _walk(
+        self, ask: dict[str, Any], way: "_Way", far: int, *, known: bool = False, shelved: bool = False
+    ) -> tuple[list[int], int | None]:
+        """Rows that fit among the next `far`, and the last row looked at (None when there is nothing behind it).
+
+        Both tables of the statement are filled as they are read, in the order of the first, so that a walk ends with
+        the page."""
         if not self.conditions(words=True):
             sql = f"""SELECT row_id FROM {self.listed.card} card WHERE {way.beyond("card.row_id")}
                 ORDER BY 1 {way.order} LIMIT %(wanted)s"""
             return [key for (key,) in rows_of(sql, ask)], None
+        conditions = [*self.conditions(words=False), self.named] if known else self.conditions(words=True)
+        near, source = "", f"{self.listed.card} card WHERE {way.beyond('card.row_id')}"
+        if shelved:
+            on_them = "shelf_id = ANY(%(shelves)s::bigint[])"
+            near = f"near AS MATERIALIZED (SELECT {self.listed.columns} FROM {source} AND {on_them}),"
+            source, ask = "near", ask | {"shelves": self.shelves}
         sql = f"""
-            WITH card AS MATERIALIZED (SELECT * FROM {self.listed.card} card WHERE {way.beyond("card.row_id")}
-                ORDER BY row_id {way.order} LIMIT %(far)s),
-              standing AS MATERIALIZED (
-                SELECT * FROM card WHERE {" AND ".join(self.conditions(words=False)) or "true"}),
-              fits AS (SELECT row_id FROM standing card WHERE {" AND ".join(conditions)}
-                ORDER BY 1 {way.order} LIMIT %(wanted)s)
+            WITH {near} card AS MATERIALIZED (SELECT * FROM {source} ORDER BY row_id {way.order} LIMIT %(far)s),
+              fits AS MATERIALIZED (SELECT row_id FROM card WHERE {" AND ".join(conditions)} LIMIT %(wanted)s)
             SELECT row_id, true FROM fits UNION ALL
-            (SELECT row_id, false FROM card ORDER BY row_id {way.order} OFFSET %(far)s - 1)"""
+            SELECT * FROM (SELECT row_id, false FROM card OFFSET %(far)s - 1) last
+            WHERE (SELECT count(*) FROM fits) < %(wanted)s"""
         rows = rows_of(sql, ask | {"far": far})
         return [key for key, fits in rows if fits], next((key for key, fits in rows if not fits), None)
 
-    def _gather(self, ask: dict[str, Any], way: "_Way", column: str, names: list[int] | None) -> list[int]:
+    def _gather(
+        self, ask: dict[str, Any], way: "_Way", column: str, names: list[int] | None, also: list[str] | None = None
+    ) -> list[int]:
         """The next rows of the given names (or of the shelves that fit): only names with one of the next are read."""
-        source, by_word = "SELECT unnest(%(names)s::bigint[]) AS id", column in ("project_id", "activity_id")
-        rest = self.conditions(words=not by_word, shelf=names is not None)
+        source = "SELECT unnest(%(names)s::bigint[]) AS id"
         if names is None:
             source = f"SELECT id FROM offsets_shelf shelf WHERE {self.by_shelf}"
-        if names is None and self.filters.owner:  # each owner on each shelf, by the index of both
-            source = f"SELECT id, owner FROM ({source}) shelf, unnest(%(owners)s::bigint[]) owner"
-            rest = ["card.owner_id = name.owner", *rest]
+        rest = [*(also or []), *([self._owned] if self.filters.owner and column != "owner_id" else [])]
         inner = " AND ".join([f"card.{column} = name.id", way.beyond("card.row_id"), *rest])
         read = f"SELECT card.row_id FROM {self.listed.card} card WHERE {inner} ORDER BY card.row_id {way.order}"
         sql = f"""
@@ -261,7 +341,7 @@ class Search:
                 LIMIT %(wanted)s)
             SELECT found.row_id FROM near name CROSS JOIN LATERAL ({read} LIMIT %(wanted)s) found
             ORDER BY 1 {way.order} LIMIT %(wanted)s"""
-        return [key for (key,) in rows_of(sql, ask | {"names": names})]
+        return [key for (key,) in rows_of(sql, ask if names is None else ask | {"names": names})]
 
 
 def _exists(table: str, condition: str) -> str:

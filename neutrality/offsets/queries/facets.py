@@ -8,8 +8,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from neutrality.offsets.queries.catalogue import MOST_NAMES, Search, rows_of, shelf_conditions
-from neutrality.offsets.queries.names import NameSearch
+from neutrality.offsets.queries.catalogue import Search, rows_of, shelf_conditions
+from neutrality.offsets.queries.names import MOST_MATCHED, NameSearch
 
 MOST_COUNTED = 1000
 SHELF_FACETS = ("registry", "kind", "place", "vintage", "year")
@@ -47,9 +47,10 @@ TALLIED = """
   WHERE card.row_id > {mark}
 """
 MARK = "SELECT coalesce((SELECT last FROM offsets_mark WHERE what = %(what)s), 0)"  # before the first count: none
+HOW_MANY = "SELECT count(*) FROM (SELECT FROM {card} card WHERE {conditions} LIMIT {most}) card"
 FOUND = """
   SELECT card.shelf_id, extract(year FROM made.{on})::smallint AS year, 1 AS rows, made.quantity AS units
-  FROM (SELECT * FROM {card} card WHERE {conditions} LIMIT {most}) card JOIN {table} made ON made.id = card.row_id
+  FROM {card} card JOIN {table} made ON made.id = card.row_id WHERE {conditions}
 """
 
 
@@ -61,12 +62,12 @@ def of(search: Search) -> Facets:
         return _tallied(search)
     if search.too_common:
         return Facets(known=False)
-    conditions = [_named(search)] if search.by_project else []
-    conditions += ["card.owner_id = ANY(%(owners)s)"] if search.filters.owner else []
-    source = FOUND.format(**vars(search.listed), conditions=" AND ".join(conditions), most=MOST_COUNTED + 1)
-    found = _counted(search, source)
-    read = found.counts["read"].get("", Count(0, 0))
-    return Facets(known=False) if read.rows > MOST_COUNTED else found
+    search.values |= {"projects": search.projects, "activities": search.activities} if search.by_project else {}
+    conditions = [search.named] if search.by_project else []
+    conditions += ["card.owner_id = ANY(%(owners)s::bigint[])"] if search.filters.owner else []
+    facts = vars(search.listed) | {"conditions": " AND ".join(conditions), "most": MOST_COUNTED + 1}
+    ((rows,),) = rows_of(HOW_MANY.format(**facts), search.values)
+    return Facets(known=False) if rows > MOST_COUNTED else _counted(search, FOUND.format(**facts))
 
 
 def _tallied(search: Search) -> Facets:
@@ -78,12 +79,6 @@ def _tallied(search: Search) -> Facets:
             return found
 
 
-def _named(search: Search) -> str:
-    search.values["projects"], search.values["activities"] = search.projects, search.activities
-    named = "card.project_id = ANY(%(projects)s)"
-    return f"({named} OR card.activity_id = ANY(%(activities)s))" if search.by_activity else named
-
-
 def _counted(search: Search, source: str, mark: int | None = None) -> Any:
     """Every facet in one pass: rows are grouped by value and by the filter they miss; none may miss two. None when the
     tallies have moved past `mark` since."""
@@ -93,10 +88,11 @@ def _counted(search: Search, source: str, mark: int | None = None) -> Any:
     sql = f"""
         WITH shelf AS MATERIALIZED (
           SELECT id, registry_id, kind_id, country, province, year_first, year_last, {miss} AS miss
-          FROM offsets_shelf shelf)
+          FROM offsets_shelf shelf),
+          counted AS MATERIALIZED ({source})
         SELECT miss, registry_id, kind_id, country, province, year_first, year_last, counted.year, sum(counted.rows),
                sum(counted.units), coalesce((SELECT last FROM offsets_mark WHERE what = '{search.listed.what}'), 0)
-        FROM ({source}) counted JOIN shelf ON shelf.id = counted.shelf_id WHERE miss = ANY(%(single)s)
+        FROM counted JOIN shelf ON shelf.id = counted.shelf_id WHERE miss = ANY(%(single)s::bigint[])
         GROUP BY GROUPING SETS ((miss, registry_id), (miss, kind_id), (miss, country, province),
           (miss, year_first, year_last), (miss, counted.year), (miss))"""
     found = Facets(names=SHELF_FACETS)
@@ -106,7 +102,6 @@ def _counted(search: Search, source: str, mark: int | None = None) -> Any:
     for missed, registry, kind, country, province, first, last, year, *counts in rows:
         count = Count(int(counts[0]), int(counts[1]))
         facet, values = _facet(registry, kind, country, province, first, last, year)
-        found.add("read", "", count) if facet == "total" else None
         if missed == 0 or missed == bits.get(facet):
             for value in values:
                 found.add(facet, value, count)
@@ -131,13 +126,13 @@ def of_projects(search: NameSearch) -> Facets:
     """How many projects each registry and place has."""
     if search.empty:
         return Facets(names=("registry", "place"))
-    if search.words and len(search.matches) > MOST_NAMES:
+    if search.words and len(search.matches) > MOST_MATCHED:
         return Facets(known=False)
     ask, source = dict(search.values), "offsets_projectcount"
     if search.words:
         ask["keys"] = search.matches
         source = """(SELECT registry_id, country, left(region_code, 2) AS province, count(*) AS rows
-            FROM offsets_project WHERE id = ANY(%(keys)s) GROUP BY 1, 2, 3)"""
+            FROM offsets_project WHERE id = ANY(%(keys)s::bigint[]) GROUP BY 1, 2, 3)"""
     registries, places = (_fits(search.narrow, of_registry) for of_registry in (True, False))
     sql = f"""SELECT registry_id, country, province, rows, {registries}, {places} FROM {source} named"""
     found = Facets(names=("registry", "place"))

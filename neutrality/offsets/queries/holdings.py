@@ -13,7 +13,7 @@ from neutrality.ledger import queries as lots
 from neutrality.ledger import rules as spans
 from neutrality.ledger.models import Lot, Transfer
 from neutrality.offsets import places, rules
-from neutrality.offsets.models import Block, Handover, HandoverStep, Lock, Registry, Reservation, Surrender
+from neutrality.offsets.models import Block, Handover, HandoverStep, Lock, Registry, Reservation, Retirement, Surrender
 
 MOST_MOVES = 300
 
@@ -48,6 +48,12 @@ class Moved:
     reason: str
     source: Lying
     target: Lying
+
+
+def used(block: Block, first: int, last: int, most: int = 20) -> list[Retirement]:
+    """The cancellations in which these units of a block were used, in the order of their numbers."""
+    found = Retirement.objects.filter(block=block, span__overlap=NumericRange(first, last + 1))
+    return list(found.select_related("activity").order_by("span")[:most])
 
 
 def holdings(organization: Any) -> list[Holding]:

@@ -66,19 +66,19 @@ FROM offsets_block block JOIN offsets_unitkind kind ON kind.id = block.kind_id
      JOIN offsets_registry registry ON registry.id = kind.registry_id
      LEFT JOIN offsets_project project ON project.id = block.project_id
      LEFT JOIN accounts_organization owner ON owner.id = block.owner_id
-WHERE block.id = ANY(%(keys)s)"""
+WHERE block.id = ANY(%(keys)s::bigint[])"""
 CANCELLATIONS = """
 SELECT made.id, made.number, made.serial, {kind}, {activity}, {organizer}, made.quantity, made.cancelled_on
 FROM offsets_retirement made JOIN offsets_block block ON block.id = made.block_id
      JOIN offsets_unitkind kind ON kind.id = block.kind_id
      JOIN activities_activity activity ON activity.id = made.activity_id
      JOIN accounts_organization organizer ON organizer.id = activity.organization_id
-WHERE made.id = ANY(%(keys)s)"""
+WHERE made.id = ANY(%(keys)s::bigint[])"""
 PROJECTS = """
 SELECT project.id, project.code, {project}, project.identifier, {registry}, project.country, project.place_name,
        project.methodology, project.developer
 FROM offsets_project project JOIN offsets_registry registry ON registry.id = project.registry_id
-WHERE project.id = ANY(%(keys)s)"""
+WHERE project.id = ANY(%(keys)s::bigint[])"""
 NAMES = ("kind", "registry", "project", "owner", "activity", "organizer")
 
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from neutrality.offsets.queries.catalogue import LONG_WALK, MOST_NAMES, WALK, place_of, rows_of, values_of
+from neutrality.offsets.queries.catalogue import LONG_WALK, WALK, place_of, rows_of, values_of
 from neutrality.offsets.rules.browsing import Filters
 
+MOST_MATCHED = 1500
 PROJECT_WORDS = {
     "q": "named.search @@ %(q)s::tsquery",
     "method": "named.search @@ %(method)s::tsquery",
@@ -68,7 +69,7 @@ class NameSearch:
     def matches(self) -> list[int]:
         """Keys of the names that fit, at most one more than can be gathered."""
         conditions = " AND ".join([self.words, *self.narrow])
-        sql = f"SELECT id FROM {self.register.table} named WHERE {conditions} LIMIT %(most)s"
+        sql = f"SELECT id FROM {self.register.table} named WHERE {conditions} LIMIT {MOST_MATCHED + 1}"
         return [key for (key,) in rows_of(sql, self.values)]
 
     def page(self, place: Place | None, rows: int, *, up: bool = False, ascending: bool = False) -> tuple[Any, ...]:
@@ -90,15 +91,33 @@ class NameSearch:
 
     def _find(self, ask: dict[str, Any], beyond: str, direction: str, wanted: int) -> tuple[list[int], Place | None]:
         if not self.words:
-            return self._read(ask, [beyond, *self.narrow], direction), None
+            every = self._grouped if self.narrow else self._read
+            return every(ask, [beyond, *self.narrow], direction), None
         found, reached = self._walk(ask, beyond, direction, WALK)
         if len(found) >= wanted or reached is None:
             return found, None
-        if len(self.matches) <= MOST_NAMES:
+        if len(self.matches) <= MOST_MATCHED:
             keys = ask | {"keys": self.matches}
-            return self._read(keys, [beyond, "named.id = ANY(%(keys)s)"], direction), None
+            return self._read(keys, [beyond, "named.id = ANY(%(keys)s::bigint[])"], direction), None
         found, reached = self._walk(ask, beyond, direction, LONG_WALK)
         return found, None if len(found) >= wanted else reached
+
+    def _grouped(self, ask: dict[str, Any], conditions: list[str], direction: str) -> list[int]:
+        """The next projects of the registries and places that fit, of which there are some hundred: those with one of
+        the next are read by their index and merged."""
+        beyond, *narrow = conditions
+        fits = " AND ".join(narrow).replace("left(named.region_code, 2)", "named.province")
+        read = f"""SELECT project.id FROM offsets_project project WHERE project.registry_id = named.registry_id
+            AND project.country = named.country AND left(project.region_code, 2) = named.province AND {beyond}
+            ORDER BY project.id {direction}"""
+        sql = f"""
+            WITH next AS MATERIALIZED (SELECT registry_id, country, province, ({read} LIMIT 1) AS nearest
+                FROM offsets_projectcount named WHERE rows > 0 AND {fits}),
+              named AS MATERIALIZED (SELECT * FROM next WHERE nearest IS NOT NULL ORDER BY nearest {direction}
+                LIMIT %(wanted)s)
+            SELECT found.id FROM named CROSS JOIN LATERAL ({read} LIMIT %(wanted)s) found
+            ORDER BY 1 {direction} LIMIT %(wanted)s"""
+        return [key for (key,) in rows_of(sql, ask)]
 
     def _read(self, ask: dict[str, Any], conditions: list[str], direction: str) -> list[int]:
         sql = f"""SELECT id FROM {self.register.table} named WHERE {" AND ".join(conditions)}

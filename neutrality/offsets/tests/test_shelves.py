@@ -114,23 +114,61 @@ def test_the_recheck_finds_a_false_tally_and_a_lost_card(two):
     assert ("offsets_tally", "does not add up") in found
 
 
+@pytest.mark.parametrize("counted", [False, True])
+@pytest.mark.parametrize("read", [0, 2, 20_000])
 @pytest.mark.parametrize("walk", [1, 3, 2000])
-def test_every_way_to_a_page_shows_the_same_rows(walk, two, cast, monkeypatch):
-    """Short walks force the gathering by shelf, project and owner; forward and back, each row once, in order."""
+def test_every_way_to_a_page_shows_the_same_rows(walk, read, counted, two, cast, monkeypatch):
+    """Short walks force the reading of shelves, projects and owners, little reading their merging; forward and back,
+    each row once, in order; whether what stands on the shelves is known by then or not."""
     for name in ("BRIEF_WALK", "WALK", "LONG_WALK"):
         monkeypatch.setattr(catalogue, name, walk)
+    monkeypatch.setattr(catalogue, "MOST_READ", read)
     for number in range(9):
         make_block(
             cast.home, 5, project=two[number % 2].project, kind=("cdcer", "vcu")[number % 2], serial=_serial(number)
         )
     kenya = list(Block.objects.filter(kind__code="vcu").order_by("-pk").values_list("pk", flat=True))
     assert len(kenya) == 5
+    if counted:
+        operations.count(at=AT)
     for filters in (Filters(kind="vcu"), Filters(place="KE"), Filters(q="grove"), Filters(q="grove", vintage=2024)):
         wanted = kenya if not filters.vintage else kenya[:-1]
         assert _forward(filters) == wanted
         assert _back(filters, wanted[-1]) == wanted[-3:-1]
     assert _forward(Filters(owner=cast.elsewhere.code)) == [two[1].pk]
     assert _forward(Filters(owner=cast.home.code, kind="vcu")) == kenya[:-1]
+
+
+@pytest.mark.parametrize("most", [0, 3000])
+def test_more_owners_than_can_be_gathered_lose_no_row(most, two, cast, monkeypatch):
+    """Every organization with the words in its name counts, however many there are."""
+    monkeypatch.setattr(catalogue, "MOST_NAMES", most)
+    monkeypatch.setattr(catalogue, "BRIEF_WALK", 1)
+    monkeypatch.setattr(catalogue, "LONG_WALK", 2)
+    for number in range(5):
+        make_block(cast.elsewhere if number % 2 else cast.home, 5, serial=f"O-{number}")
+    mine = list(Block.objects.filter(owner=cast.home).order_by("-pk").values_list("pk", flat=True))
+    assert len(mine) == 4
+    assert _forward(Filters(owner=cast.home.name_zh)) == mine
+    assert _forward(Filters(owner=cast.home.name_zh, kind="cdcer")) == mine
+
+
+def test_projects_of_a_place_and_a_registry_are_paged_forward_and_back(two, cast):
+    more = [make_project("vcu", country="KE", name_en=f"Stove {number}", name_zh="") for number in range(4)]
+    make_project("vcu", country="UG", name_en="Uganda", name_zh="")
+    wanted = [project.pk for project in reversed(more)] + [two[1].project_id]
+    for filters in (Filters(place="KE"), Filters(place="KE", registry="verra"), Filters(place="KE", kind="vcu")):
+        seen, cursor = [], None
+        while True:
+            page = queries.projects(filters, cursor, rows=2)
+            seen += [row.pk for row in page.rows]
+            if not page.after:
+                break
+            cursor = queries.Cursor(int(page.after))
+        assert seen == wanted
+        back = queries.projects(filters, queries.Cursor(wanted[-1], back=True), rows=2)
+        assert [row.pk for row in back.rows] == wanted[-3:-1]
+    assert queries.projects(Filters(place="KE", registry="ccer")).rows == []
 
 
 def _serial(number: int) -> str:

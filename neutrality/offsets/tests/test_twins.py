@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.twins import BY_HAND, pairs, spelt
+from neutrality.activities.tests.factories import make_activity
 from neutrality.offsets import operations, queries
 from neutrality.offsets.models import Twin
 from neutrality.offsets.rules import twins
@@ -88,6 +89,28 @@ def test_only_a_persons_decision_is_said_and_both_blocks_are_marked(pair, cast, 
     decide(cast, False)
     assert client.get(page).context["likely"] == []
     assert queries.doubtful(pair) == {}
+
+
+def test_who_chooses_units_is_warned(pair, cast, client, django_assert_num_queries):
+    """On the offers and on the page of units: nothing before a person decided, a warning with the other project after;
+    three questions more than without, however many rows."""
+    facts = {"organization": cast.home, "quantity": 2, "price_cny": 30, "by": cast.organizer, "at": AT}
+    for block in pair:
+        operations.offer(block=block, **facts)
+    activity = make_activity(organization=cast.home, state="committed", created_by=cast.organizer)
+    reader = cast.client("organizer")
+    pages = [(client, reverse("offsets:catalogue"), 2), (reader, reverse("portal:units", args=[activity.code]), 4)]
+    operations.find_twins(at=AT)
+    other = reverse("offsets:project", args=[pair[1].project.code])
+    for who, address, _rows in pages:
+        assert other not in who.get(address).content.decode()
+    decide(cast, True)
+    for who, address, rows in pages:  # the units page shows what is held besides what is on offer
+        text = who.get(address).content.decode()
+        assert text.count("可能被签发了两次") == rows
+        assert other in text
+    with django_assert_num_queries(6):
+        client.get(pages[0][1])
 
 
 def test_vintages_that_do_not_meet_are_no_warning(pair, cast):

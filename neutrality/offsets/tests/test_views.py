@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts.models import Organization
 from neutrality.activities.models import Activity
 from neutrality.activities.tests.factories import make_activity
+from neutrality.disclosure.tests.factories import make_statement
 from neutrality.offsets import operations, queries
 from neutrality.offsets.tests.factories import (
     AT,
@@ -35,7 +36,7 @@ LISTS = {
     "offsets:blocks": 7,
     "offsets:issuances": 7,
     "offsets:cancellations": 7,
-    "offsets:catalogue": 3,
+    "offsets:catalogue": 4,
 }
 
 
@@ -150,6 +151,24 @@ def test_one_number_shows_its_whole_life(client, activity, block, cast):
     (found,) = client.get(address, {"q": "LP-1/31"}).context["found"]
     assert len(found["story"]) == 1
     assert client.get(address, {"q": "LP-1/101"}).context["found"] == []
+
+
+def test_a_used_number_leads_to_the_papers(client, activity, block, cast, django_assert_num_queries):
+    """The activity, its statement once there is one, the certificate; one question for the uses of a block, one for
+    their statements."""
+    row = make_retirement(activity, 30, block=block, by=cast.organizer)
+    address = reverse("offsets:serials")
+    text = client.get(address, {"q": "LP-1/17"}).content.decode()
+    assert reverse("portal:cancellation_certificate", args=[row.number, "zh"]) in text
+    assert "尚未发布声明" in text
+    statement = make_statement()
+    used = statement.activity.retirements.get()
+    with django_assert_num_queries(14):
+        text = client.get(address, {"q": used.number}).content.decode()
+    assert reverse("disclosure:statement", args=[statement.number]) in text
+    assert reverse("portal:cancellation_certificate", args=[used.number, "en"]) in text
+    unused = client.get(address, {"q": "LP-1/31"}).content.decode()
+    assert "certificate." not in unused
 
 
 def test_search_by_block_cancellation_certificate_and_bare_vcu_number(client, activity, block, cast):

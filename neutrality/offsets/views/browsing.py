@@ -61,6 +61,9 @@ def catalogue(request: WSGIRequest) -> HttpResponse:
     page, after = queries.Page([]), request.GET.get("after", "")
     if form.is_valid():
         page = queries.offers(form.filters(), _offer_cursor(after))
+        doubts = queries.doubtful(offer.block for offer in page.rows)
+        for offer in page.rows:
+            offer.block.doubt = doubts.get(offer.block_id, [])
     asked = form.is_valid() and form.asked()
     given = {name: value for name, value in request.GET.items() if name in form.fields}
     context = {"form": form, "page": page, "asked": asked, "links": pages.links(page, given, bool(after))}

@@ -121,6 +121,7 @@ def serials(request: WSGIRequest) -> HttpResponse:
             "hit": hit,
             "lying": [_lying(row) for row in queries.lying(hit.block, (hit.first, hit.last))],
             "story": [_moved(row) for row in queries.story(hit.block, (hit.first, hit.last))],
+            "used": queries.used(hit.block, hit.first, hit.last),
         }
         for hit in hits[:5]
     ]
