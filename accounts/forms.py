@@ -190,6 +190,7 @@ class KeyForm(forms.Form):
     name = forms.CharField(
         label=_("What the key is for"),
         max_length=60,
+        error_messages={"required": _("Write what the key is for, so that keys can be told apart.")},
         help_text=_("Such as “booking system of the hotel”: whoever looks after the keys then knows which is which."),
     )
     scopes = forms.MultipleChoiceField(

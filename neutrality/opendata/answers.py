@@ -217,6 +217,10 @@ class Row(Exact):
     own_source: str | None
     own_gwp: str | None
     evidence: str | None
+    uses: str | None
+    reused_percent: str | None
+    uses_basis: str | None
+    sharing: str | None
 
 
 class Draft(Exact):

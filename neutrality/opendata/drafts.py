@@ -139,6 +139,10 @@ def texts(line: Line) -> dict[str, str | None]:
         "own_source": line.own_source,
         "own_gwp": line.own_gwp,
         "evidence": line.evidence.digest if line.evidence else "",
+        "uses": _plain(line.uses),
+        "reused_percent": _plain(line.reused_percent),
+        "uses_basis": line.uses_basis,
+        "sharing": _plain(line.sharing),
     }
     return {name: text or None for name, text in found.items()}
 

@@ -13,6 +13,7 @@ from django.http.request import RawPostDataException
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from neutrality.inventory import rules
 from neutrality.opendata import strict
 from neutrality.opendata.problems import Error, Wrong, invalid
 
@@ -182,24 +183,8 @@ def is_key(text: str) -> bool:
         return False
 
 
-LINE_FIELDS = (
-    "key",
-    "source",
-    "stage",
-    "treatment",
-    "description",
-    "quantity",
-    "unit",
-    "factor",
-    "reason",
-    "tier",
-    "own_value",
-    "own_unit",
-    "own_source",
-    "own_gwp",
-    "evidence",
-)
-AMOUNTS = ("quantity", "own_value")
+LINE_FIELDS = ("key", *rules.FIELDS)  # the columns of the workbook; a new one is taken along
+AMOUNTS = ("quantity", "own_value", "uses", "reused_percent", "sharing")
 
 
 def lines(box: Box, most: int) -> list[dict[str, str]]:

@@ -14,10 +14,10 @@ from accounts.models import AccessKey, Membership
 from accounts.rules import Role, Scope
 from accounts.tests.factories import make_key, make_member
 from neutrality.activities.tests.factories import make_activity
-from neutrality.inventory import operations, queries
+from neutrality.inventory import operations, queries, rules, sheets
 from neutrality.inventory.models import Inventory
 from neutrality.inventory.tests.factories import make_draft, make_evidence, make_lines
-from neutrality.opendata import answers, drafts
+from neutrality.opendata import answers, drafts, shapes
 from neutrality.opendata.tests.programs import OWN, Program, place, stored
 from neutrality.trail.models import Entry
 from portal.tests.test_doors import fingerprint
@@ -75,6 +75,23 @@ def test_what_is_read_and_sent_back_changes_nothing(program, activity, cast):
     assert (sent.status_code, sent.json()["changed"], sent["ETag"]) == (200, False, read["ETag"])
     draft.refresh_from_db()
     assert (stored(draft), draft.edition) == before
+
+
+def test_every_column_of_the_workbook_goes_both_ways(program, draft):
+    """A column that only one way knows would be lost by reading a draft and sending it back."""
+    assert set(shapes.LINE_FIELDS) == {"key", *rules.FIELDS} == set(sheets.COLUMNS)
+    assert set(shapes.AMOUNTS) == set(sheets.NUMBERS)
+    own = {"own_value": "2", "own_unit": "kg", "own_source": "maker", "own_gwp": "AR5", "description": "chairs"}
+    reused = {"uses": "4", "reused_percent": "50", "uses_basis": "rental contract", "tier": "proxy"}
+    chairs = {"source": "goods", "stage": "holding", "treatment": "estimated", "quantity": "10", "unit": "kg"}
+    first = put(program, draft, [chairs | own | reused])
+    assert [line["kg"] for line in first.json()["result"]["lines"]] == ["12.5000"], first.content
+    rows = first.json()["lines"]
+    answers.Row.model_validate(rows[0])
+    assert set(rows[0]) == set(shapes.LINE_FIELDS)
+    assert {name: rows[0][name] for name in reused} == reused
+    again = put(program, draft, rows)
+    assert (again.status_code, again.json()["changed"]) == (200, False)
 
 
 def test_the_figures_of_a_draft_are_those_of_its_page(program, draft, cast):
