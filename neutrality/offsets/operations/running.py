@@ -74,15 +74,15 @@ NEWEST = """
 DELETE FROM judged USING judged later
 WHERE later.known > 1 AND later."row" = judged."row" AND later.known > judged.known
 """
-# Rows that meet another of the file: one walk in order, beside the farthest end so far.
+# Rows that meet another of the file: one walk in order, beside the farthest end so far. A row and the next one are named
+# where the next begins before that end; few do, and their words are fetched afterwards.
 MEETING = """
-SELECT line_id, side, first, last, content, "row", at_line FROM (
-  SELECT *, lead(meets) OVER (PARTITION BY side ORDER BY low, high, "row") AS met FROM (
-    SELECT line_id, side, first, last, low, high, content, "row", at_line,
-      low < max(high) OVER (PARTITION BY side ORDER BY low, high, "row"
-        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS meets
-    FROM judged) AS walked) AS told
-WHERE meets OR met ORDER BY "row"
+SELECT line_id, side, first, last, content, "row", at_line FROM judged WHERE "row" IN (
+  SELECT unnest(ARRAY["row", next]) FROM (
+    SELECT "row", lead("row") OVER walk AS next, lead(low) OVER walk < max(high) OVER walk AS met FROM judged
+    WINDOW walk AS (PARTITION BY side ORDER BY low ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)) AS walked
+  WHERE met)
+ORDER BY "row"
 """
 PUT = """
 INSERT INTO offsets_publishedrun (registry_id, project_id, line_id, numbers, serial, quantity, side, event, event_on,

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 from django.db import DatabaseError, connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from accounts.tests.factories import make_user
@@ -107,6 +107,23 @@ def test_overlaps_inside_a_file_are_set_aside_row_by_row(db):
     assert codes(file) == [(3, "overlap"), (5, "twice"), (8, "overlap")]
     assert file.bad_rows.first().content["serial number"] == SERIAL.format(50, 60)
     assert file.bad_rows.first().detail == "1–100 (2)"
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(runs=st.lists(st.tuples(st.integers(1, 40), st.sampled_from([1, 2, 20])), min_size=1, max_size=15))
+@example(runs=[(1, 12), (2, 2), (5, 2)])  # the third meets the first alone, and stands behind the second
+def test_the_first_in_the_file_stands_however_many_meet(db, runs):
+    """Beside the plainest way to say it: each run is compared with all that stand."""
+    stand, gone = [], 0
+    for first, length in runs:
+        met = [(low, high) for low, high in stand if low <= first + length - 1 and high >= first]
+        if not met:
+            stand.append((first, first + length - 1))
+        gone += bool(met) and (first, first + length - 1) not in met
+    with transaction.atomic():
+        file = read(*(verra(first, first + length - 1) for first, length in runs))
+        assert (file.new, file.bad) == (len(stand), gone)
+        transaction.set_rollback(True)
 
 
 def test_overlaps_with_what_is_known_are_set_aside_row_by_row(db):
