@@ -74,8 +74,8 @@ NEWEST = """
 DELETE FROM judged USING judged later
 WHERE later.known > 1 AND later."row" = judged."row" AND later.known > judged.known
 """
-# Rows that meet another of the file: one walk in order, beside the farthest end so far. A row and the next one are named
-# where the next begins before that end; few do, and their words are fetched afterwards.
+# Rows that meet another of the file: one walk in order, beside the farthest end so far. A row and the next one are
+# named where the next begins before that end; few do, and their words are fetched afterwards.
 MEETING = """
 SELECT line_id, side, first, last, content, "row", at_line FROM judged WHERE "row" IN (
   SELECT unnest(ARRAY["row", next]) FROM (
