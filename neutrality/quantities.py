@@ -66,9 +66,9 @@ class OutOfRange(ValueError):
 
 def exact(value: Decimal | int) -> Decimal:
     """`value` as a finite Decimal. A float is refused: it is already somebody else's rounding."""
-    if isinstance(value, bool) or not isinstance(value, Decimal | int):
+    if type(value) is not Decimal and (isinstance(value, bool) or not isinstance(value, Decimal | int)):
         raise TypeError(f"an amount is a Decimal or an int, not {type(value).__name__}")
-    amount = Decimal(value)
+    amount = value if type(value) is Decimal else Decimal(value)
     if not amount.is_finite():
         raise OutOfRange(f"{amount} is no amount")
     return amount
@@ -84,12 +84,13 @@ def _emission(value: Decimal | int) -> Decimal:
 def line_kg(quantity: Decimal, factor: Decimal, ratio: Fraction = ONE) -> Decimal:
     """What a line emitted, in kg: quantity × ratio × factor (kg per unit), half up to four places, once. `ratio` is how
     many units of the factor one unit of the quantity stands for; it may have no end (a third), the result is exact."""
-    if exact(quantity) < 0 or exact(factor) < 0 or ratio < 0:
+    if exact(quantity) < 0 or exact(factor) < 0 or ratio.numerator < 0:
         raise OutOfRange("a quantity and a factor are not below zero")
     product = EXACT.multiply(quantity, factor)
-    if product * ratio.numerator >= KG_LIMIT * ratio.denominator:
+    over, under = ratio.numerator, ratio.denominator
+    if product * over >= KG_LIMIT * under:
         raise OutOfRange(f"{product} × {ratio} kg is beyond {KG_LIMIT}")
-    if ratio is ONE or ratio == 1:
+    if over == under:
         return _emission(product.quantize(KG_PLACE, context=EXACT))
     steps = (Fraction(product) * ratio * 20_000 + 1) // 2
     return _emission(Decimal(steps).scaleb(-4, context=EXACT))
@@ -97,9 +98,9 @@ def line_kg(quantity: Decimal, factor: Decimal, ratio: Fraction = ONE) -> Decima
 
 def total(kgs: Iterable[Decimal]) -> Decimal:
     """The exact sum, in kg, so that what is printed line by line adds up."""
-    result = Decimal("0.0000")
+    result, add = Decimal("0.0000"), EXACT.add
     for kg in kgs:
-        result = EXACT.add(result, exact(kg))
+        result = add(result, exact(kg))
     return result
 
 

@@ -1,8 +1,10 @@
 """Reads: factors by code, what the page proposes, the sheet of an inventory, which inventory stands."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -121,29 +123,80 @@ def lines(inventory: Inventory) -> list[Line]:
     return list(found)
 
 
+# What the rules are told of a line, in the order in which _told takes it.
+TOLD = (
+    *("key", "position", "source", "stage", "treatment", "reason", "description", "quantity", "unit"),
+    *("factor_version", "own_value", "own_unit", "own_source", "own_gwp", "tier", "spread_percent", "evidence__digest"),
+    *rules.PORTION,
+)
+FROZEN = ("scope", "kg", "memo", "low_percent", "high_percent", "ratio", "unit", "factor_unit")
+
+
+def facts(inventory: Inventory) -> tuple[rules.Line, ...]:
+    """The lines for the pure rules, in order, and nothing else: two queries, and each factor is made once."""
+    told = _teller(inventory)
+    return tuple(map(told, inventory.lines.order_by("position").values_list(*TOLD)))
+
+
+def _teller(inventory: Inventory) -> Callable[[tuple[Any, ...]], rules.Line]:
+    """What makes a line of a row of TOLD; `Line.facts` says the same of one (a test holds them together)."""
+    used = inventory.lines.filter(factor_version__isnull=False).values("factor_version").distinct()
+    versions = FactorVersion.objects.select_related("factor").filter(pk__in=used)
+    library = {version.pk: version.facts for version in versions}
+    treatments: dict[str, rules.Treatment | None] = {each.value: each for each in rules.Treatment}
+    tiers = {each.value: each for each in rules.Tier}
+
+    def told(row: tuple[Any, ...]) -> rules.Line:
+        key, position, source, stage, treatment, reason, description, quantity, unit = row[:9]
+        version, value, own_unit, own_source, own_gwp, tier, spread, digest = row[9:17]
+        factor = library[version] if version is not None else None
+        if value is not None:
+            factor = _own(value, own_unit, own_source, own_gwp)
+        return rules.Line(
+            *(key, position, source, stage, treatments.get(treatment), reason, description, quantity, unit),
+            *(factor, tiers[tier], spread, digest or "", *row[17:]),
+        )
+
+    return told
+
+
+@lru_cache(maxsize=256)
+def _own(value: Decimal, unit: str, source: str, gwp: str) -> rules.Factor:
+    return rules.own_factor(value=value, unit=unit, source=source, gwp_set=rules.GwpSet(gwp))
+
+
 def sheet(inventory: Inventory) -> rules.Sheet:
     """The inventory calculated; of a submitted one the frozen results are read, never calculated again."""
-    rows = lines(inventory)
-    facts = tuple(row.facts for row in rows)
     if inventory.state == rules.State.DRAFT:
-        return rules.calculate(facts, inventory.rulebook.rules.sources, rules.GwpSet(inventory.gwp_set))
-    return rules.assemble(facts, tuple(_frozen(row) for row in rows if hasattr(row, "result")))
+        return rules.calculate(facts(inventory), inventory.rulebook.rules.sources, rules.GwpSet(inventory.gwp_set))
+    told, size = _teller(inventory), len(TOLD)
+    columns = (*TOLD, *(f"result__{name}" for name in FROZEN))
+    rows = [
+        (told(row[:size]), row[size:]) for row in inventory.lines.order_by("position").values_list(*columns).iterator()
+    ]
+    results = tuple(_frozen(line, row) for line, row in rows if row[0] is not None)
+    return rules.assemble(tuple(line for line, _row in rows), results)
 
 
-def _frozen(row: Line) -> rules.Result:
-    result, line = row.result, row.facts
-    factor = line.factor
-    if factor is None:
-        raise ValueError(f"{row} has a result and no factor")
+def _frozen(line: rules.Line, row: tuple[Any, ...]) -> rules.Result:
+    scope, kg, memo, low, high, ratio, unit, factor_unit = row
+    if line.factor is None:
+        raise ValueError(f"line {line.position} has a result and no factor")
     return rules.Result(
         line=line,
-        factor=factor,
-        ratio=result.counted,
-        scope=result.scope,
-        kg=result.kg,
-        memo=result.memo,
-        spread=rules.Spread(result.low_percent, result.high_percent, ours=rules.line_spread(line).ours),
+        factor=line.factor,
+        ratio=_ratio(ratio, unit, factor_unit),
+        scope=scope,
+        kg=kg,
+        memo=memo,
+        stated=rules.Spread(low, high, ours=rules.line_spread(line).ours),
     )
+
+
+@lru_cache(maxsize=4096)
+def _ratio(ratio: str, unit: str, factor_unit: str) -> Fraction:
+    """What one unit of a frozen quantity counted for; rows of the first days say it by their units."""
+    return Fraction(ratio) if ratio else rules.ratio(unit, factor_unit)
 
 
 def crowd(activity: Activity) -> rules.Crowd | None:
@@ -220,8 +273,7 @@ def baseline(activity: Activity) -> Inventory | None:
 
 def account_of(inventory: Inventory) -> whatif.Account:
     """An inventory as the rules of measures take it."""
-    facts = tuple(row.facts for row in lines(inventory))
-    return whatif.Account(facts, inventory.rulebook.rules.sources, rules.GwpSet(inventory.gwp_set))
+    return whatif.Account(facts(inventory), inventory.rulebook.rules.sources, rules.GwpSet(inventory.gwp_set))
 
 
 def settled(measure: Measure, activity: Activity) -> bool:

@@ -221,9 +221,18 @@ class AnswerForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         self._distance(data)
+        self._over_sea(data)
         if data.get("nights") and not data.get("rooms") and "rooms" not in self.errors:
             self.add_error("rooms", _("Say how many rooms, for rooms are counted, not guests."))
         return data
+
+    def _over_sea(self, data: dict[str, Any]) -> None:
+        """Nobody drives over the sea; how they came is asked, not guessed."""
+        origin, venue = data.get("origin"), trips.gazetteer().find(self.survey.venue)
+        for name in ("there", "back"):
+            mode = data.get(name)
+            if origin and mode and travel.doubt(origin, venue[0], travel.Mode(mode)) == travel.OVER_SEA:
+                self.add_error(name, words.FAULTS[travel.OVER_SEA] % {"mode": words.MODES[travel.Mode(mode)]})
 
     def _distance(self, data: dict[str, Any]) -> None:
         """A city or kilometres; within the city of the activity, kilometres."""

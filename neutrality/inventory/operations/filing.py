@@ -311,7 +311,7 @@ def _seal(inventory: Inventory, sheet: rules.Sheet, drawn: simulation.Simulation
     }
     told = {name: str(value) for name, value in asdict(drawn).items()} if drawn is not None else None
     level = queries.cover_level(activity).value
-    data = rules.written(trail_rules.plain(rules.compose(head, sheet, told, level)))
+    data = rules.written(rules.compose(trail_rules.plain(head), sheet, told, level))
     return Seal.objects.create(inventory=inventory, digest=trail_rules.digest(data), text=data.decode())
 
 

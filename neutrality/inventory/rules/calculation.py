@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from neutrality.inventory.rules import portion, units
 from neutrality.inventory.rules.electricity import GRID, RESIDUAL
@@ -41,7 +42,12 @@ class Result:
     scope: int
     kg: Decimal
     memo: bool
-    spread: Spread
+    stated: Spread | None = None  # of a frozen result; else it follows from the line
+
+    @property
+    def spread(self) -> Spread:
+        """How sure it is, in percent."""
+        return self.stated or line_spread(self.line)
 
     @property
     def quantity(self) -> Decimal:
@@ -77,7 +83,11 @@ class Sheet:
     by_scope: dict[int, Decimal]
     by_source: dict[str, Decimal]
     by_stage: dict[str, Decimal]
-    interval: Interval | None
+
+    @cached_property
+    def interval(self) -> Interval | None:
+        """The interval of the total, worked out when it is asked for."""
+        return interval((result.line, result.kg) for result in self.results if not result.memo)
 
     @property
     def partial(self) -> bool:
@@ -141,15 +151,14 @@ def assemble(
         by_scope={scope: total(r.kg for r in summed if r.scope == scope) for scope in SCOPES},
         by_source=_sums((result.line.source, result.kg) for result in summed),
         by_stage=_sums((result.line.stage, result.kg) for result in summed),
-        interval=interval((result.line, result.kg) for result in summed),
     )
 
 
 def _sums(pairs: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
-    sums: dict[str, Decimal] = {}
+    parts: dict[str, list[Decimal]] = {}
     for name, kg in pairs:
-        sums[name] = total((sums.get(name, Decimal("0.0000")), kg))
-    return sums
+        parts.setdefault(name, []).append(kg)
+    return {name: total(kgs) for name, kgs in parts.items()}
 
 
 def _contradictions(lines: tuple[Line, ...]) -> Iterable[Fault]:
@@ -240,5 +249,4 @@ def _result(line: Line, factor: Factor, source: Source | None, faults: list[Faul
         scope=scope_of(source, factor),
         kg=kg,
         memo=factor.basis is Basis.MEMO,
-        spread=line_spread(line),
     )

@@ -5,6 +5,7 @@ checker static/dossier/check.py recomputes every line and total from them with n
 """
 
 import json
+from decimal import Decimal
 from typing import Any
 
 from neutrality.inventory.rules import portion
@@ -12,6 +13,7 @@ from neutrality.inventory.rules.calculation import Result, Sheet
 from neutrality.inventory.rules.cover import Cover, CoverLevel
 from neutrality.inventory.rules.library import Factor
 from neutrality.inventory.rules.lines import PORTION, Line
+from neutrality.quantities import exact
 
 FORMAT = "qingzhang-dossier-1"
 SHARING_FORMAT = "qingzhang-dossier-2"  # where a line counts a portion of its quantity; all else as before
@@ -27,8 +29,9 @@ SHARING_METHOD = METHOD | {
 
 
 def compose(head: dict[str, Any], sheet: Sheet, drawn: dict[str, Any] | None = None, level: str = "") -> dict[str, Any]:
-    """The dossier of a sheet. `head` says whose it is: activity, kind, version, rulebook, GWP set, moments. `drawn` are
-    the percentiles of the simulation, in whole kg as text; `level` is what units were to be bought for when sealed."""
+    """The dossier of a sheet, plain data but for `head`, which says whose it is: activity, kind, version, rulebook, GWP
+    set, moments. `drawn` are the percentiles of the simulation, in whole kg as text; `level` is what units were to be
+    bought for when sealed."""
     results = {result.line.position: result for result in sheet.results}
     factors: dict[Factor, int] = {}
     lines = [_line(line, results.get(line.position), factors) for line in sheet.lines]
@@ -52,15 +55,20 @@ def written(dossier: dict[str, Any]) -> bytes:
     return json.dumps(dossier, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
+def _text(amount: Decimal) -> str:
+    """An amount as a dossier has it: plain digits. A float is refused."""
+    return f"{exact(amount):f}"
+
+
 def _totals(sheet: Sheet) -> dict[str, Any]:
     bounds = sheet.interval
     return {
-        "total_kg": sheet.total_kg,
-        "memo_kg": sheet.memo_kg,
-        "scope": {str(scope): kg for scope, kg in sheet.by_scope.items()},
-        "source": dict(sorted(sheet.by_source.items())),
-        "stage": dict(sorted(sheet.by_stage.items())),
-        "interval_percent": [bounds.low_percent, bounds.high_percent] if bounds else None,
+        "total_kg": _text(sheet.total_kg),
+        "memo_kg": _text(sheet.memo_kg),
+        "scope": {str(scope): _text(kg) for scope, kg in sheet.by_scope.items()},
+        "source": {source: _text(kg) for source, kg in sorted(sheet.by_source.items())},
+        "stage": {stage: _text(kg) for stage, kg in sorted(sheet.by_stage.items())},
+        "interval_percent": [_text(bounds.low_percent), _text(bounds.high_percent)] if bounds else None,
     }
 
 
@@ -73,12 +81,12 @@ def _cover(sheet: Sheet, drawn: dict[str, Any] | None, level: str) -> dict[str, 
 def _factor(factor: Factor) -> dict[str, Any]:
     return {
         "code": factor.code,
-        "value": factor.value,
+        "value": _text(factor.value),
         "unit": factor.unit,
         "scope": factor.scope,
-        "basis": factor.basis,
-        "gwp_set": factor.gwp_set,
-        "grade": factor.grade,
+        "basis": factor.basis.value,
+        "gwp_set": factor.gwp_set.value,
+        "grade": factor.grade.value,
         "year": factor.year,
         "region": factor.region,
         "source": factor.source,
@@ -91,7 +99,7 @@ def _line(line: Line, result: Result | None, factors: dict[Factor, int]) -> dict
         "key": line.key,
         "source": line.source,
         "stage": line.stage,
-        "treatment": line.treatment,
+        "treatment": line.treatment.value if line.treatment else None,
         "reason": line.reason,
         "description": line.description,
     }
@@ -99,14 +107,14 @@ def _line(line: Line, result: Result | None, factors: dict[Factor, int]) -> dict
         return said
     ratio = portion.ratio(line, result.factor)
     return said | {
-        "quantity": line.quantity,
+        "quantity": _text(result.quantity),
         "unit": line.unit,
         "ratio": [str(ratio.numerator), str(ratio.denominator)],
         "factor": factors.setdefault(result.factor, len(factors)),
         "scope": result.scope,
         "memo": result.memo,
-        "kg": result.kg,
-        "tier": line.tier,
+        "kg": _text(result.kg),
+        "tier": line.tier.value,
         "evidence": line.evidence,
         **_portion(line),
     }
@@ -114,6 +122,9 @@ def _line(line: Line, result: Result | None, factors: dict[Factor, int]) -> dict
 
 def _portion(line: Line) -> dict[str, Any]:
     """What a line says about sharing, and the portion that follows."""
+    if line.uses is None and line.sharing is None:
+        return {}
     said = {name: value for name in PORTION if (value := getattr(line, name)) not in (None, "")}
+    said = {name: _text(value) if isinstance(value, Decimal) else value for name, value in said.items()}
     part = portion.of(line)
-    return said | {"portion": [str(part.numerator), str(part.denominator)]} if said else {}
+    return said | {"portion": [str(part.numerator), str(part.denominator)]}

@@ -108,12 +108,14 @@ def _factor(line: Line) -> Factor:
 
 def interval(results: Iterable[tuple[Line, Decimal]]) -> Interval | None:
     """The interval of a sum of lines with their kg; None where there is nothing to sum."""
-    groups: dict[tuple[str, Decimal], list[tuple[Line, Decimal]]] = {}
-    total = Decimal(0)
+    by_factor: dict[int, list[tuple[Line, Decimal]]] = {}
     for line, kg in results:
-        factor = _factor(line)
-        groups.setdefault((factor.series, factor.value), []).append((line, kg))
-        total += kg
+        by_factor.setdefault(id(_factor(line)), []).append((line, kg))
+    groups: dict[tuple[str, Decimal], list[tuple[Line, Decimal]]] = {}
+    for members in by_factor.values():
+        factor = _factor(members[0][0])
+        groups.setdefault((factor.series, factor.value), []).extend(members)
+    total = sum((kg for members in groups.values() for _, kg in members), Decimal(0))
     if not total:
         return None
     low = root_sum(*(_group_half_width(members, low=True) for members in groups.values()))

@@ -203,13 +203,16 @@ def _faults(account: Account, line: Line | None, change: Change) -> Iterable[Fau
 
 
 def outcome(account: Account, changes: Iterable[Change], settled: Iterable[Change] = ()) -> Outcome:
-    """What the measures in `changes` spare on top of those in `settled`, whose figures stand already.
+    """What the measures in `changes` spare on top of those in `settled`, whose figures stand already. The engine runs
+    over the whole account before; after, over the lines that are touched, since a total is the exact sum of its lines
+    and no line's result depends on another (a test holds this to the run over the whole).
 
     Raises TooManyTogether, and AssertionError where the parts would not add up: then a run is not the sum of its lines,
     and nothing here may be believed."""
     changes, settled = tuple(changes), tuple(settled)
     before = account.sheet(settled).total_kg
-    after = account.sheet((*settled, *changes)).total_kg
+    touched = _touched(account, changes, sorted({change.measure for change in changes}))
+    after = before - touched.sheet(settled).total_kg + touched.sheet((*settled, *changes)).total_kg
     numbers = sorted({change.measure for change in changes})
     effects: dict[int, Effect] = {}
     for group in _meeting(numbers, changes):

@@ -56,6 +56,44 @@ def test_plane_to_high_speed_rail():
     assert outcome(account(), [move(1, 30, ratio="1.2")]).spared_kg == D("8953.2000") - D("2643.8400")
 
 
+CHANGES = st.lists(
+    st.one_of(
+        st.builds(share, st.integers(1, 5), st.sampled_from(["plane", "power", "water"]), st.integers(1, 100)),
+        st.builds(amount, st.integers(1, 5), st.sampled_from(["plane", "power"]), st.integers(1, 12_000)),
+        st.builds(move, st.integers(1, 5), st.integers(1, 100), st.sampled_from([RAIL, COACH])),
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(made=CHANGES, standing=CHANGES, quantities=st.lists(st.decimals("0.000001", 10**9, places=6), max_size=20))
+def test_touched_lines_alone_say_what_the_whole_engine_says(made, standing, quantities):
+    """Before and after are those of the engine over every line, to the last place, whatever was touched."""
+    others = [
+        replace(LINES[1], key=f"k{place}", position=9 + place, quantity=each) for place, each in enumerate(quantities)
+    ]
+    whole = account([*LINES, *others])
+    standing = [replace(change, measure=change.measure + 10) for change in standing]
+    found = outcome(whole, made, standing)
+    assert found.before_kg == whole.sheet(standing).total_kg
+    assert found.after_kg == whole.sheet([*standing, *made]).total_kg
+
+
+def test_the_comparison_would_notice_a_line_left_out(monkeypatch):
+    """The control: with one touched line forgotten the totals part, and the sum of the parts no longer holds."""
+    forget = whatif._touched
+
+    def forgetful(account, changes, group):
+        touched = forget(account, changes, group)
+        return replace(touched, lines=touched.lines[1:]) if len(group) > 1 else touched
+
+    monkeypatch.setattr(whatif, "_touched", forgetful)
+    whole, made = account(), [share(1, "power", 50), share(2, "plane", 50)]
+    with pytest.raises(AssertionError):
+        outcome(whole, made)
+
+
 def test_the_what_if_is_the_engine_on_the_changed_lines():
     """No shortcut: whoever writes the changed inventory by hand gets the same total to the last place."""
     by_hand = [
