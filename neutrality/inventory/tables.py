@@ -6,6 +6,8 @@ Sizes are counted before anything is opened; the opening of a workbook happens i
 import csv
 import io
 import json
+import lzma
+import struct
 import subprocess
 import sys
 import zipfile
@@ -26,6 +28,11 @@ MOST_INFLATED = 64 * 1024 * 1024
 CHUNK = 1024 * 1024
 TIMEOUT_SECONDS = 30
 LOOK_FOR_HEADINGS = 12
+# What opening a package raises whose directory, sizes or streams were made up; a fuzzer found the later ones.
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, RuntimeError, EOFError),
+    *(OSError, ValueError, LookupError, OverflowError),
+)
 
 WHY = {
     "wrong_content": _("This is no workbook we can read, or the file is damaged. Save it again as .xlsx."),
@@ -101,7 +108,7 @@ def _inflated(data: bytes) -> int:
                         size += len(piece)
                         if size > MOST_INFLATED:
                             return size
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except DAMAGED as error:
         raise refused("wrong_content") from error
     return size
 

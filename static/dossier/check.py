@@ -138,7 +138,7 @@ def main(arguments):
         count = check(dossier)
         if "cover" in dossier:
             check_owed(dossier)
-    except (Wrong, ValueError, KeyError, IndexError, TypeError, AttributeError, ZeroDivisionError) as error:
+    except (Wrong, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         print("REFUSED: " + str(error).encode("ascii", "backslashreplace").decode())
         return 1
     print(f"GOOD: {count} lines recomputed, total {dossier['totals']['total_kg']} kg CO2e")

@@ -168,10 +168,11 @@ def test_our_own_workbook_comes_back_unharmed(cast, empty):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_uploads_at_once_one_is_whole_and_the_other_is_told(cast):
+@pytest.mark.parametrize("numbers", [(1, 2), (1, 1)], ids=["two workbooks", "the same workbook twice"])
+def test_of_two_uploads_at_once_one_is_whole_and_the_other_is_told(cast, numbers):
     load_library()
     draft = make_draft(make_activity(organization=cast.home, created_by=cast.organizer), "actual")
-    files = [book(HEAD, *[row(number)] * 30) for number in (1, 2)]
+    files = [book(HEAD, *[row(number)] * 30) for number in numbers]
     ready, answers = threading.Barrier(2), {}
 
     def send(which):

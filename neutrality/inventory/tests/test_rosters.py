@@ -1,6 +1,7 @@
 """A list on its way: answered at once or by a worker, asked once, all or nothing, twice is once, and forgotten."""
 
 import io
+import threading
 from datetime import timedelta
 from decimal import Decimal as D
 
@@ -285,3 +286,57 @@ def test_a_killed_worker_leaves_nothing_and_another_takes_the_list_up(cast):
             break
     roster.refresh_from_db()
     assert (roster.state, draft.lines.count()) == (RosterState.DONE, 4)
+
+
+def together(*works):
+    """Do all of them at the same moment, each on a connection of its own; raises what one of them raised."""
+    ready, wrong = threading.Barrier(len(works)), []
+
+    def do(work):
+        try:
+            ready.wait()
+            work()
+        except BaseException as error:
+            wrong.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=do, args=(work,)) for work in works]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    if wrong:
+        raise wrong[0]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("same", [True, False], ids=["the same list twice", "two lists"])
+def test_of_two_lists_at_the_same_moment_one_is_current_and_whole(cast, same):
+    load_library()
+    draft = make_draft(make_activity(organization=cast.home, created_by=cast.organizer), "estimate")
+    first = book(HEAD, *GOOD)
+    files = [first, first if same else book(HEAD, ["", "", "广州", "高铁", 9, 9, 9])]
+    together(*(lambda data=data: settling.settle(hand_in(draft, data).pk, AT) for data in files))
+    for waiting_one in Roster.objects.filter(state__in=(RosterState.WAITING, RosterState.WORKING)):
+        settling.settle(waiting_one.pk, AT)
+    lists = list(Roster.objects.all())
+    assert {each.state for each in lists} <= {RosterState.DONE, RosterState.CANCELLED}
+    (current,) = [each for each in lists if bytes(each.rows)]
+    sums = {code: D(amount) for code, (amount, _people) in current.summary["sums"].items()}
+    lines = {line.factor_version.code: line.quantity for line in draft.lines.select_related("factor_version")}
+    assert lines.keys() == sums.keys()
+    assert lines[travel.LODGING] == sums[travel.LODGING] == (9 if current.summary["people"] == 9 else 16)
+    assert not any(waiting.path_of(each.key).exists() for each in lists)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_the_same_moment_take_a_list_once(cast):
+    load_library()
+    draft = make_draft(make_activity(organization=cast.home, created_by=cast.organizer), "estimate")
+    roster, got = hand_in(draft), []
+    together(*[lambda: got.append(settling.settle(roster.pk, AT))] * 2)
+    roster.refresh_from_db()
+    assert (roster.state, sorted(got)) == (RosterState.DONE, [False, True])
+    assert Entry.objects.filter(verb="inventory.take_list").count() == 1
+    assert draft.lines.count() == 4

@@ -11,8 +11,10 @@ each column its indexes as 32-bit integers; or {"refused": code}.
 """
 
 import json
+import lzma
 import re
 import resource
+import struct
 import sys
 import zipfile
 import zlib
@@ -174,22 +176,25 @@ def calamine_text(value: object) -> str:
     return str(value)
 
 
+def opened(path: str, order: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
+    """What is told of a file, and the indexes of its columns; a refusal where it cannot be read."""
+    try:
+        try:
+            return read(path, order)
+        except Unusual:
+            return by_calamine(path, order)
+    except Refused as refused:
+        return {"refused": str(refused)}, []
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError):
+        return {"refused": "wrong_content"}, []
+    except (MemoryError, ValueError, LookupError, OverflowError, lzma.LZMAError, struct.error):
+        return {"refused": "unreadable"}, []
+
+
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    order = json.load(sys.stdin)
-    codes: list[Any] = []
-    try:
-        try:
-            answer, codes = read(sys.argv[1], order)
-        except Unusual:
-            answer, codes = by_calamine(sys.argv[1], order)
-    except Refused as refused:
-        answer = {"refused": str(refused)}
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError):
-        answer = {"refused": "wrong_content"}
-    except (MemoryError, ValueError, IndexError, OverflowError):
-        answer = {"refused": "unreadable"}
+    answer, codes = opened(sys.argv[1], json.load(sys.stdin))
     sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")
     for indexes in codes:
         sys.stdout.buffer.write(indexes.astype(np.int32).tobytes())
