@@ -1,6 +1,7 @@
 """A million journeys: from the uploaded file to the frozen inventory, beside a bare polars program on the same rows."""
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -173,6 +174,42 @@ def calamine(path: Path, places: pl.DataFrame, factors: pl.DataFrame) -> None:
     computed(rows, places, factors).group_by("交通方式").agg(pl.col("kg").sum())
 
 
+def fastexcel(path: Path) -> tuple[float, str] | None:
+    """Rows a second of fastexcel reading the same workbook into polars, with the interpreter named in PEER_FASTEXCEL;
+    None where none is named."""
+    program = os.environ.get("PEER_FASTEXCEL")
+    if not program:
+        return None
+    script = Path(__file__).with_name("peer_xlsx.py")
+    done = subprocess.run([program, str(script), str(path)], capture_output=True, text=True, check=True)
+    seconds, rows, version = done.stdout.split()
+    return int(rows) / float(seconds), version
+
+
+def read_only(path: Path, rows: int) -> dict[str, Any]:
+    """Reading a workbook and nothing else, rows a second: ours, python-calamine into polars, fastexcel into polars."""
+
+    def plain() -> None:
+        head, *body = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+        pl.DataFrame(body, schema=head, orient="row")
+
+    peer = fastexcel(path)
+    return {
+        "ours": round(rate(lambda: columns.read(path, path.name, trips.layout()), rows)),
+        "python_calamine": round(rate(plain, rows)),
+        "fastexcel": round(peer[0]) if peer else None,
+        "fastexcel_version": peer[1] if peer else "",
+    }
+
+
+def reading_note(found: dict[str, Any]) -> str:
+    if found["fastexcel"] is None:
+        return "fastexcel was left out: PEER_FASTEXCEL names no interpreter that has it"
+    return "reading XLSX, rows/s: ours {ours:,}, python-calamine {python_calamine:,}, fastexcel {fastexcel:,}".format(
+        **found
+    )
+
+
 # --- the same to the last digit
 
 
@@ -336,6 +373,7 @@ def run(rows: int) -> Report:
             "xlsx_limit_rows_per_s": round(statistics.median(each[0] for each in sheets)),
             "xlsx_of_limit": round(statistics.median(each[1] / each[0] for each in sheets), 3),
         }
+        reading = read_only(book, rows)
         memory = {"csv": peak("settled", str(text)), "xlsx": peak("settled", str(book))}
         refusals = {code: peak("refused", str(path)) for code, path in hostile(folder).items()}
     return Report(
@@ -350,6 +388,7 @@ def run(rows: int) -> Report:
         peers=[Peer("pledge4future co2calculator", 2_500, 1_170_000)],
         notes=[
             f"from XLSX: {xlsx['xlsx_of_limit']:.2f} of {XLSX_LIMIT} ({xlsx['xlsx_rows_per_s']:,} rows/s)",
+            reading_note(reading),
             *(
                 f"peak memory from {kind}: {each['process_mb']:.0f} MB, reader {each['child_mb']:.0f} MB"
                 for kind, each in memory.items()
@@ -360,5 +399,5 @@ def run(rows: int) -> Report:
             ),
             "sums equal to the plain Decimal rule to the last digit: yes",
         ],
-        more={**more, **xlsx, "memory": memory, "hostile": refusals},
+        more={**more, **xlsx, "xlsx_reading": reading, "memory": memory, "hostile": refusals},
     )
