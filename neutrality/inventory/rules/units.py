@@ -5,7 +5,7 @@ Ratios are exact fractions: tonnes and kilograms, 万, litres and cubic metres, 
 
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import pint
@@ -59,6 +59,7 @@ TABLE: dict[str, tuple[str, str, str, str, tuple[str, ...]]] = {
 }
 UNITS = tuple(TABLE)
 TEN_THOUSAND = "万"
+LONGEST = 60
 
 
 class UnknownUnit(ValueError):
@@ -90,9 +91,11 @@ def _names() -> dict[str, str]:
     return names
 
 
-@cache
+@lru_cache(maxsize=4096)
 def read_unit(text: str) -> str:
     """The unit a person wrote, as the house names it: "度" is kWh, "万kWh" is "万kWh". Raises UnknownUnit."""
+    if len(text) > LONGEST:  # what people write is remembered, so it is short
+        raise UnknownUnit(text)
     flat = _flat(text)
     many = flat.startswith(TEN_THOUSAND)
     code = _names().get(flat.removeprefix(TEN_THOUSAND) if many else flat)

@@ -63,6 +63,14 @@ def chengdu():
     return sheet(*lines, *absent)
 
 
+def test_what_is_remembered_of_units_is_short_and_bounded():
+    """A cell of blanks around a unit would else stay in memory for good, every one of them."""
+    assert rules.read_unit("  kWh ") == "kWh"
+    with pytest.raises(rules.UnknownUnit):
+        rules.read_unit(" " * 1000 + "kWh")
+    assert rules.read_unit.cache_info().maxsize
+
+
 def test_chengdu_line_by_line():
     found = chengdu()
     assert [(str(result.kg), result.scope) for result in found.results] == [(kg, scope) for *_, kg, scope in CHENGDU]
