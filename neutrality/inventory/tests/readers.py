@@ -1,13 +1,12 @@
 """Every reader of what people upload, send or paste, as a function of bytes: it answers, or refuses in words.
 
 Anything else that is raised is a bug. Held by test_readers.py with a bounded number of examples, and by
-`python -m benchmarks.fuzz` for as long as one likes. No database, no child processes.
+`python -m benchmarks.fuzz` for as long as one likes. No database.
 """
 
 import contextlib
 import hashlib
 import io
-import json
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -16,16 +15,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import openpyxl
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from python_calamine import CalamineError
 
-from neutrality.inventory import columns, limited, questionnaires, rules, sheets, tables, tally, trips
+from neutrality.inventory import columns, questionnaires, rules, sheets, tables, tally, trips
 from neutrality.inventory.rules import places, travel
 from neutrality.inventory.tests import plain_journeys
 from neutrality.inventory.tests.library import library, sources
-from neutrality.inventory.unpacking import worksheet
 from neutrality.quantities import NotANumber, read_decimal
 from neutrality.refusals import Refusal
 
@@ -78,36 +75,25 @@ def csv_list(data: bytes) -> None:
 
 
 def xlsx_grid(data: bytes) -> None:
-    """A whole file, or only the inside of a sheet where it does not begin like one."""
+    """A whole file, or only the inside of a sheet where it does not begin like one; opened by a child, as always: the
+    library that opens it can abort."""
     data = packed(data)
     if tables._inflated(data) > tables.MOST_INFLATED:
         raise tables.refused("inflated")
-    try:
-        opened: Any = limited.read(data, ROWS)["sheets"]
-    except ValueError as error:
-        raise tables.refused(str(error)) from error
-    except (CalamineError, OSError) as error:
-        raise tables.refused("unreadable") from error
-    calculated(tables._sheet(opened, grid()))
+    calculated(tables._sheet(tables._opened(data, ROWS), grid()))
 
 
 def xlsx_list(data: bytes) -> None:
-    layout = trips.layout()
-    order = {"names": dict(layout.names), "needed": sorted(layout.needed), "most_rows": ROWS, "look": 12}
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
         file.write(packed(data))
         file.flush()
-        answer, codes = worksheet.opened(file.name, order)
-    indexes = b"".join(each.astype(np.int32).tobytes() for each in codes)
-    found = columns._sent(io.BytesIO(json.dumps(answer).encode() + b"\n" + indexes))
+        found = columns._workbook(Path(file.name), trips.layout())
     tally.settle(found.columns, found.rows, plain_journeys.terms(infer=True))
 
 
 @cache
 def package() -> tuple[tuple[str, bytes], ...]:
     """The parts of a plain workbook beside its sheet."""
-    import openpyxl
-
     out, book = io.BytesIO(), openpyxl.Workbook()
     book.active.append(["source", "quantity", "unit", "城市", "交通方式"])
     book.active.append(["electricity", 12, "kWh", "北京", "高铁"])

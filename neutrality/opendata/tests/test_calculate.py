@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from neutrality.activities.tests.factories import make_activity, make_rulebook
-from neutrality.inventory import queries, rules
+from neutrality.inventory import kit, queries, rules
 from neutrality.inventory.tests.factories import make_draft, make_evidence
 from neutrality.opendata import calculation, problems, shapes, strict
 from neutrality.opendata.answers import Calculated, Problem
@@ -27,7 +27,6 @@ ADDRESS = "/api/v1/calculate"
 GRID = "mee.grid.cn_51.2023.kwh"
 ACTIVITY = EXAMPLE["activity"] | {"rulebook": "cn-sc-2021"}
 KIT = json.loads((ROOT / "static" / "kit" / "activities.json").read_text("utf-8"))["activities"]
-SOURCE_OF = {1: "refrigerant", 2: "electricity", 3: "goods"}
 
 
 def ask(client, lines=None, *, language="en", data=None, **over):
@@ -89,7 +88,7 @@ def kit_rows(activity, digest):
     """An activity of the kit in the columns of the workbook, every factor an own one with its source."""
     return [
         {
-            "source": SOURCE_OF[row["scope"]],
+            "source": kit._source(row),
             "stage": "holding",
             "treatment": "estimated",
             "description": row["factor"],
@@ -99,6 +98,10 @@ def kit_rows(activity, digest):
             "own_unit": row["per"],
             "own_source": row["factor"],
             "evidence": digest,
+            "uses": row.get("uses", ""),
+            "reused_percent": row.get("reused_percent", ""),
+            "uses_basis": "kit" if "uses" in row else "",
+            "sharing": row.get("sharing", ""),
         }
         for row in activity["lines"]
     ]
@@ -345,7 +348,14 @@ def test_every_title_and_sentence_is_there():
 
 def test_a_reader_that_took_blank_for_nought_would_be_noticed(client, library, monkeypatch):
     """Control."""
-    monkeypatch.setattr(rules.lines.Reading, "number", lambda self, name, places: Decimal(self.raw[name] or 0))
+    careless = {"quantity": "0"}
+    monkeypatch.setattr(
+        rules.lines.Reading,
+        "number",
+        lambda self, name, places: (
+            Decimal(self.raw[name] or careless[name]) if self.raw[name] or name in careless else None
+        ),
+    )
     line = copy.deepcopy(power(treatment="estimated")) | {"quantity": None}
     with pytest.raises(AssertionError):
         assert ask(client, [line]).json()["lines"][0]["kg"] is None
