@@ -138,11 +138,12 @@ def main(arguments):
         count = check(dossier)
         if "cover" in dossier:
             check_owed(dossier)
+        said = f"GOOD: {count} lines recomputed, total {dossier['totals']['total_kg']} kg CO2e\n"
+        said += f"{dossier['activity']['code']}, {dossier['kind']}, version {dossier['version']}"
     except (Wrong, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         print("REFUSED: " + str(error).encode("ascii", "backslashreplace").decode())
         return 1
-    print(f"GOOD: {count} lines recomputed, total {dossier['totals']['total_kg']} kg CO2e")
-    print(f"{dossier['activity']['code']}, {dossier['kind']}, version {dossier['version']}")
+    print(said.encode("ascii", "backslashreplace").decode())
     return 0
 
 

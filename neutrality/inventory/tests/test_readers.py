@@ -17,6 +17,7 @@ LAST_CELL = b'<c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c>'
 FAR_CELL = b'<worksheet><sheetData><row r="1"><c r="A1"/></row><row>' + LAST_CELL + b"</row>"
 FOUND = [
     ("dossier", b"[" * 5000),
+    ("dossier", readers.beginnings("dossier")[0].replace(b'"version":1', b'"vers":1')),
     ("xlsx_grid", NO_DIRECTORY),
     ("xlsx_list", NO_DIRECTORY),
     ("xlsx_grid", FAR_CELL),  # a range from here to there is 61 GB: the child aborts, nobody else
