@@ -131,9 +131,8 @@ def main(arguments):
     with open(arguments[0], "rb") as file:
         data = file.read()
     wanted = arguments[1] if len(arguments) == 2 else os.path.basename(arguments[0]).split(".")[0]
-    digest = hashlib.sha256(data).hexdigest()
     try:
-        same("SHA-256", wanted.lower(), digest)
+        same("SHA-256", wanted.lower(), hashlib.sha256(data).hexdigest())
         dossier = read(data)
         count = check(dossier)
         if "cover" in dossier:
