@@ -66,7 +66,7 @@ class Coded(models.Model):
                 return found
             if not self.recode():
                 break
-        return super()._do_insert(manager, using, fields, returning_fields, raw)
+        return super()._do_insert(manager, using, fields, returning_fields, raw)  # type: ignore[misc]
 
     @classmethod
     def insert(cls, rows: Sequence["Coded"]) -> None:

@@ -6,10 +6,12 @@ acts that costs nothing anybody notices; for a retirement it was more than the d
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from django.db import connection, models
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 def rows(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -36,7 +38,7 @@ def _insertion(model: type[models.Model], known_by: str, count: int) -> tuple[st
     return said, tuple(field.attname for field in fields)
 
 
-def insert(new: Sequence[models.Model], known_by: str) -> list[models.Model]:
+def insert(new: Sequence[Row], known_by: str) -> list[Row]:
     """Write new rows of one model as their attributes stand, plain values only, and give them their keys; no signals.
     Returns those that were not written because a row is there that excludes them. `known_by` is a column that tells
     the rows apart."""

@@ -21,6 +21,8 @@ RAW_SQL = {
     "neutrality/planting/operations/land.py": "one lock for everybody who records land",
     "neutrality/offsets/queries/catalogue.py": "the newest rows of each shelf, by lateral look-ups",
     "neutrality/offsets/operations/shelving.py": "tallies are added up where they lie, behind a lock of a moment",
+    "neutrality/offsets/recheck.py": "one pass over the ends of a million spans, in order",
+    "neutrality/statements.py": "statements said so often that their plans are kept",
     "neutrality/appendonly.py": "the trigger that keeps rows insert-only",
     "portal/verification.py": "all rooms are read at one moment",
     "portal/views/health.py": "the shortest question to the database",

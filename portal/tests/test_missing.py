@@ -39,7 +39,6 @@ ALLOWED: dict[str, str] = {
     "inventory/questionnaires.py:clean": "people is a required field; without it the form has failed already",
     "inventory/reading.py:read_rows": "the place of a fault in a list",
     "inventory/recheck.py:_totals": "the recheck compares sums of lines; without a line the sum is none",
-    "inventory/rules/calculation.py:_sums": "the start of a sum",
     "inventory/rules/likeness.py:ratios": "a divisor that is not known gives no ratio (the line below)",
     "inventory/rules/questions.py:_question": "an order of questions, no figure",
     "inventory/rules/recount.py:of": "where a cell has no figure the answer is None, said first in the same line",
