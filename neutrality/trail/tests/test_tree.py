@@ -1,9 +1,11 @@
 """The hash tree against the golden vectors of certificate transparency, and every proof of every small tree."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -118,6 +120,19 @@ values = st.recursive(
 @given(st.dictionaries(st.text(st.characters(codec="utf-8"), max_size=5), values, max_size=5))
 def test_the_order_of_keys_does_not_matter(value):
     assert rules.canonical(value) == rules.canonical(dict(reversed(value.items())))
+
+
+@given(values)
+def test_the_bytes_are_those_of_rfc_8785(value):
+    assert rules.canonical(value) == rfc8785.dumps(value)
+
+
+def test_signs_beyond_the_basic_plane_are_put_in_order_as_rfc_8785_does(monkeypatch):
+    """The one case where the standard library would write something else, with the look for it and without."""
+    value = {"\ufb33": 1, "\U0002000b": 2}
+    assert rules.canonical(value) == rfc8785.dumps(value)
+    monkeypatch.setattr(rules, "BEYOND", re.compile("(?!)"))
+    assert rules.canonical(value) != rfc8785.dumps(value)
 
 
 def test_amounts_days_and_moments_are_strings():
