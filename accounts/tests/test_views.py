@@ -318,7 +318,7 @@ def test_lists_ask_the_same_number_of_queries_at_one_and_three(cast, rows, djang
     client.force_login(person)
     for browser, path, most in (
         (client, url("mine"), 4),
-        (cast.client("organizer"), url("settings", cast.home.code), 9),
+        (cast.client("organizer"), url("settings", cast.home.code), 12),
         (cast.client("regulator"), url("pending"), 7),
     ):
         with django_assert_num_queries(most):

@@ -7,6 +7,7 @@ from typing import Any
 from neutrality.evaluation import checks, queries, rules, words
 from neutrality.evaluation.models import Assignment, Evaluation, Finding
 from neutrality.inventory import queries as inventories
+from neutrality.inventory.words import portion
 from neutrality.wording import pick
 
 TONES = {"invited": "wait", "accepted": "wait", "declined": "bad", "withdrawn": ""}
@@ -98,6 +99,8 @@ class Line:
     description: str
     quantity: Decimal | None
     unit: str
+    portion: str
+    """What of the quantity counts, in words; nothing where all of it does."""
     factor: Any
     kg: Decimal | None
     evidence: Any
@@ -126,6 +129,7 @@ def line(row: Any, found: Any, names: dict[str, str]) -> Line:
         description=row.description,
         quantity=row.quantity,
         unit=row.unit,
+        portion=portion(row),
         factor=result,
         kg=result.kg if result else None,
         evidence=row.evidence,

@@ -93,6 +93,8 @@ SHELL: dict[str, Row] = {
 
 # Pictures made to stand on other people's pages.
 EMBEDDED = {"disclosure:badge"}
+# What a page may ask the browser for, beyond nothing.
+MAY_USE = {"planting:commit": ("geolocation",)}
 
 # A GET may change these tables and no other: a session is opened or read.
 CHANGED_BY_READING = {"django_session"}

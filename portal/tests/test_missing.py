@@ -86,7 +86,6 @@ ALLOWED: dict[str, str] = {
     "disclosure/book.py:pairs": "an order of bars; the figures themselves stay None",
     "disclosure/book.py:of": "an order of rows; the figures themselves stay None",
     "disclosure/pages.py:before_plan": "gaps of an estimate that is not begun are told otherwise",
-    "disclosure/queries/live.py:_cover": "a submitted inventory has a total: the database refuses one without",
     "disclosure/rules/compose.py:": "units found void before any was",
     "disclosure/words.py:balance": "units of a balance that names none",
     "evaluation/checks.py:share": "a share of nothing",

@@ -16,9 +16,9 @@ from neutrality.search import tokens
 
 pytestmark = pytest.mark.django_db
 
-HOME = 16
+HOME = 18
 DESK = 13
-ACTIVITY = 22
+ACTIVITY = 24
 
 
 def settle(cast, units: int = 60, **over):

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.utils.timezone import localdate
 
@@ -14,6 +13,7 @@ from neutrality.disclosure.models import Statement
 from neutrality.disclosure.queries.known import Known, known
 from neutrality.disclosure.rules.claims import Mark
 from neutrality.evaluation.rules import Confirmation, Given, Opinion, confirmation
+from neutrality.inventory.models import NoTotal
 from neutrality.inventory.rules import Cover, CoverLevel
 from neutrality.offsets.rules import Cancellation, Voiding, counted
 from neutrality.planting.queries import Sinks, sinks_of
@@ -95,8 +95,9 @@ def _cover(read: Known) -> Cover | None:
     """What units have to cover, where an inventory stands."""
     if read.inventory is None:
         return None
-    total = read.total_kg if read.total_kg is not None else Decimal(0)
-    return Cover(CoverLevel(read.level or CoverLevel.MEAN), total, read.p90_kg)
+    if read.total_kg is None:
+        raise NoTotal
+    return Cover(CoverLevel(read.level or CoverLevel.MEAN), read.total_kg, read.p90_kg)
 
 
 def _units(read: Known, deadline: date, sinks: Sinks) -> Units:

@@ -131,7 +131,7 @@ def test_without_the_trigger_the_same_change_goes_through():
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE trail_entry DISABLE TRIGGER insert_only")
         cursor.execute("UPDATE trail_entry SET verb = 'x.y'")
-        assert cursor.rowcount == 1
+        assert cursor.rowcount == Entry.objects.count()
         transaction.set_rollback(True)
 
 
