@@ -74,7 +74,7 @@ class StepForm(forms.Form):
 
     price_cny = PriceField(label=_("Another price"), required=False)
     note = forms.CharField(
-        label=_("Note"),
+        label=_("Message"),
         required=False,
         max_length=500,
         help_text=_("Such as account, reference or day of the payment. Both sides see it, nobody else."),
