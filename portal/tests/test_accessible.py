@@ -7,6 +7,7 @@ is whoever the access table lets in.
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -30,6 +31,8 @@ WIDE = {"width": 1280, "height": 900}
 SHOWN_ELSEWHERE = {
     "accounts/demo.html": "exists in demonstration mode only",
     "accounts/invitation_anonymous.html": "needs the secret of a letter",
+    "accounts/key_made.html": "answers a form: looked at below",
+    "portal/too_large.html": "answers a form: looked at below",
 }
 # The library's pages in our clothes, by who sees them.
 LIBRARY = {
@@ -125,6 +128,32 @@ def test_every_page_for_everybody(locale, viewport, cast, live_server, opened):
     ours = [name for name in pages() if lineage(name)[-1].name == "base.html"]
     unseen = set(ours) - seen - set(SHOWN_ELSEWHERE)
     assert not {name for name in unseen if not re.match(r"(account|allauth|mfa|usersessions)/|40\d", name)}
+
+
+def answered_with(body: bytes):
+    """For an address that exists in this test alone."""
+    return lambda route: route.fulfill(body=body, content_type="text/html")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("locale", "viewport"), [("zh-CN", NARROW), ("en", WIDE)])
+def test_pages_that_only_answer_a_form(locale, viewport, cast, live_server, new_page):
+    organizer = cast.client("organizer")
+    organizer.cookies["language"] = "en" if locale == "en" else "zh-hans"
+    key = {"public_id": str(uuid4()), "name": "hotel system", "scopes": ["read"], "days": "90"}
+    answers = {
+        "accounts/key_made.html": organizer.post(reverse("accounts:make_key", args=[cast.home.code]), key),
+        "portal/too_large.html": organizer.post(reverse("account_login"), {"login": "a" * (6 * 1024**2)}),
+    }
+    page = new_page(viewport, locale)
+    for name, answer in answers.items():
+        assert name in [template.name for template in answer.templates]
+        place = f"{live_server.url}/{name}"
+        page.route(place, answered_with(answer.content))
+        page.goto(place)
+        assert faults(page, Axe()) == []
+        inside, outside = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        assert inside <= outside
 
 
 def test_the_rules_find_what_is_wrong(new_page):
