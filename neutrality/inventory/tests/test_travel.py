@@ -186,7 +186,7 @@ def test_what_a_list_comes_to():
     assert (rail.amount, rail.people) == (great_circle_km(beijing, CHENGDU) * D("1.2") * 20, 20)
     assert found.sums["cpcd.travel.air_domestic.pkm"].people == 4  # two people, both directions
     car = found.sums["cpcd.car.gasoline_compact.km"].amount
-    assert car == great_circle_km(mianyang, CHENGDU) * D("1.3") * 2  # one car with four people
+    assert car == great_circle_km(mianyang, CHENGDU) * D("1.5") * 2  # one car with four people
     assert (found.heads, found.rows, found.wrong) == (16, 3, ())
     assert found.sums[travel.LODGING].amount == 10
 
