@@ -67,7 +67,7 @@ class Way:
 
 
 # DEFRA's factors for flights (2025) hold 8 % for detours already; CPCD does not say, so it is added there. Rail 1.2 is
-# that of pledge4future; so is road 1.5, which it takes for buses and we for cars as well, having no lower published one.
+# that of pledge4future; so is road 1.5, which it takes for buses and we for cars too, knowing no lower published one.
 AIR, RAIL, ROAD = Decimal("1.08"), Decimal("1.2"), Decimal("1.5")
 WAYS: dict[Mode, Way | None] = {
     Mode.PLANE: Way("cpcd.travel.air_domestic.pkm", detour=AIR),
