@@ -8,7 +8,6 @@ the projects has words of its own, so that a search also meets names without any
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from importlib import import_module
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -31,8 +30,26 @@ SEED = 20260101
 VERSION = 2  # of what is made up; a kept database of another version is not used
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 OWNERS, ACTIVITIES = 3000, 2000
-MIGRATION = import_module("neutrality.offsets.migrations.0007_shelves")
-SHELVES = MIGRATION.PRESENT
+# What the triggers do row by row, for all rows at once.
+SHELVES = """
+INSERT INTO offsets_mark (what, last) VALUES ('block', 0), ('retirement', 0);
+INSERT INTO offsets_shelf (registry_id, kind_id, country, province, year_first, year_last)
+  SELECT DISTINCT kind.registry_id, kind.id, coalesce(project.country, ''), coalesce(left(project.region_code, 2), ''),
+                  extract(year FROM block.vintage_start)::int, extract(year FROM block.vintage_end)::int
+  FROM offsets_block block JOIN offsets_unitkind kind ON kind.id = block.kind_id
+  LEFT JOIN offsets_project project ON project.id = block.project_id;
+INSERT INTO offsets_blockcard (row_id, shelf_id, project_id, owner_id)
+  SELECT block.id, shelf.id, block.project_id, block.owner_id
+  FROM offsets_block block LEFT JOIN offsets_project project ON project.id = block.project_id
+  JOIN offsets_shelf shelf ON shelf.kind_id = block.kind_id AND shelf.country = coalesce(project.country, '')
+    AND shelf.province = coalesce(left(project.region_code, 2), '')
+    AND shelf.year_first = extract(year FROM block.vintage_start)::int
+    AND shelf.year_last = extract(year FROM block.vintage_end)::int;
+INSERT INTO offsets_retirementcard (row_id, shelf_id, project_id, owner_id, activity_id)
+  SELECT made.id, card.shelf_id, card.project_id, activity.organization_id, activity.id
+  FROM offsets_retirement made JOIN offsets_blockcard card ON card.row_id = made.block_id
+  JOIN activities_activity activity ON activity.id = made.activity_id;
+"""
 PLACED = """INSERT INTO offsets_projectcount (registry_id, country, province, rows)
   SELECT registry_id, country, left(region_code, 2), count(*) FROM offsets_project GROUP BY 1, 2, 3"""
 

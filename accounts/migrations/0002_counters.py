@@ -13,5 +13,5 @@ CREATE INDEX accounts_counter_expires ON accounts_counter (expires);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0001_initial")]
+    dependencies = [("accounts", "0001_tables")]
     operations = [migrations.RunSQL(CREATE, "DROP TABLE accounts_counter;")]

@@ -4,5 +4,5 @@ from neutrality.appendonly import guard
 
 
 class Migration(migrations.Migration):
-    dependencies = [("activities", "0001_initial")]
+    dependencies = [("activities", "0001_tables")]
     operations = [guard("activities_amendment")]

@@ -6,7 +6,7 @@ from neutrality.appendonly import guard
 
 
 class Migration(migrations.Migration):
-    dependencies = [("disclosure", "0001_initial")]
+    dependencies = [("disclosure", "0001_tables")]
     operations = [
         guard("disclosure_plan"),
         guard("disclosure_statement"),

@@ -4,7 +4,7 @@ from neutrality.appendonly import guard
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluation", "0001_initial")]
+    dependencies = [("evaluation", "0001_tables")]
 
     operations = [
         guard("evaluation_selfcommitment", may_set=("withdrawn_at", "withdrawn_by_id", "withdrawal_reason")),

@@ -6,5 +6,5 @@ from neutrality.appendonly import guard
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evidence", "0001_initial")]
+    dependencies = [("evidence", "0001_tables")]
     operations = [guard("evidence_file", may_set=("published_at", "published_by_id"))]

@@ -16,7 +16,7 @@ from neutrality.ledger.tests.test_operations import COMMON
 from neutrality.ledger.tests.test_rules import disjoint, numbers
 
 pytestmark = pytest.mark.django_db
-MIGRATION = importlib.import_module("neutrality.ledger.migrations.0003_post")
+MIGRATION = importlib.import_module("neutrality.ledger.migrations.0002_moves")
 
 
 def ask(sql, *params):

@@ -30,7 +30,7 @@ CREATE TRIGGER two_persons BEFORE INSERT ON oversight_step FOR EACH ROW EXECUTE 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("oversight", "0001_initial")]
+    dependencies = [("oversight", "0001_tables")]
 
     operations = [
         guard("oversight_case"),

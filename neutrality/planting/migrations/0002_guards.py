@@ -35,7 +35,7 @@ CREATE TRIGGER verification_true BEFORE INSERT ON planting_verification
 
 
 class Migration(migrations.Migration):
-    dependencies = [("planting", "0001_initial")]
+    dependencies = [("planting", "0001_tables")]
     operations = [
         guard("planting_plot", ("freed_at", "freed_by_id")),
         guard("planting_planting", ("called_off_at", "called_off_by_id", "call_off_reason")),

@@ -54,7 +54,7 @@ CREATE TRIGGER due_process BEFORE INSERT ON standing_listing FOR EACH ROW EXECUT
 
 
 class Migration(migrations.Migration):
-    dependencies = [("standing", "0001_initial"), ("oversight", "0002_guards")]
+    dependencies = [("standing", "0001_tables"), ("oversight", "0002_guards")]
 
     operations = [
         guard("standing_policy"),

@@ -1,4 +1,4 @@
-"""Insert-only rows, and inventories that no longer move once they were submitted."""
+"""Insert-only rows; inventories that no longer move once they were submitted, surveys once they were closed."""
 
 from django.db import migrations
 
@@ -37,12 +37,48 @@ DROP TRIGGER frozen ON inventory_inventory;
 DROP FUNCTION inventory_frozen();
 """
 
+# A closed survey takes nothing more, whoever asks: answers and batches after the digest would stand outside it.
+CLOSED = """
+CREATE OR REPLACE FUNCTION inventory_survey_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM inventory_survey WHERE id = NEW.survey_id AND closed_at IS NOT NULL) THEN
+    RAISE EXCEPTION 'survey % is closed', NEW.survey_id USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER frozen BEFORE INSERT ON inventory_surveyanswer
+  FOR EACH ROW EXECUTE FUNCTION inventory_survey_frozen();
+CREATE TRIGGER frozen BEFORE INSERT ON inventory_surveybatch
+  FOR EACH ROW EXECUTE FUNCTION inventory_survey_frozen();
+"""
+OPENED = """
+DROP TRIGGER frozen ON inventory_surveyanswer;
+DROP TRIGGER frozen ON inventory_surveybatch;
+DROP FUNCTION inventory_survey_frozen();
+"""
+
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0001_initial")]
+    replaces = [
+        ("inventory", "0002_guards"),
+        ("inventory", "0004_simulation_guard"),
+        ("inventory", "0006_deposit_guard"),
+        ("inventory", "0008_cover_choice_guard"),
+        ("inventory", "0011_survey_guards"),
+    ]
+    dependencies = [("inventory", "0001_tables")]
     operations = [
         guard("inventory_factorversion"),
         guard("inventory_result"),
         guard("inventory_seal"),
+        guard("inventory_simulation"),
+        guard("inventory_deposit"),
+        guard("inventory_coverchoice"),
+        guard("inventory_survey", ("closed_at", "answers", "digest")),
+        guard("inventory_surveygroup"),
+        guard("inventory_headcount"),
+        guard("inventory_surveyanswer"),
+        guard("inventory_surveybatch"),
         migrations.RunSQL(FROZEN, MELT),
+        migrations.RunSQL(CLOSED, OPENED),
     ]

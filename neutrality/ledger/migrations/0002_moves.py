@@ -1,4 +1,7 @@
-"""One round trip for one act, and the same cost however often a batch was split.
+"""Places and transfers are only ever added, a transfer moves its units by itself, and one act is one round trip.
+
+Why in the database: then no path, raw SQL included, can move a unit without a transfer, move what is not there, or take
+an ended unit back.
 
 `ledger_post` is the body of every verb of the ledger: one key, one act; both places; the lock on the place the units
 leave; which numbers; one transfer for each run. It answers with an outcome instead of an error, so that a refusal does
@@ -10,9 +13,11 @@ begin inside it. With an index on (place, first number) that is one probe, whate
 batch. The span index alone would read every lot of the batch, and every retirement leaves one behind.
 """
 
-import django.db.models.deletion
-import django.db.models.expressions
-from django.db import migrations, models
+from django.db import migrations
+
+from neutrality.appendonly import guard
+
+NUMBERS = "CREATE SEQUENCE ledger_unit_number;"
 
 OVERLAPPING = """
 CREATE FUNCTION ledger_overlapping(place bigint, run int8range) RETURNS SETOF ledger_lot LANGUAGE sql STABLE AS $$
@@ -132,7 +137,8 @@ BEGIN
 END $$;
 """
 
-# As in 0002, with the lots found by their place and first number, and the lock taken before anything is read.
+# The place the units leave is locked before anything is read, so movers queue up and never deadlock over lots; the
+# exclusion constraint on ledger_lot stays as the last line.
 #
 # What is left of a long lot goes back in pieces, a short one beside the cut and each further one twice as long. Deleted
 # rows stay in the span index until they are vacuumed, and the exclusion constraint looks at each that overlaps a new
@@ -182,30 +188,40 @@ BEGIN
   RETURN NULL;
 END $$;
 """
+BY_ITSELF = """
+CREATE TRIGGER ledger_move AFTER INSERT ON ledger_transfer FOR EACH ROW EXECUTE FUNCTION ledger_move();
+"""
+
+ONLY_BY_TRANSFER = """
+CREATE FUNCTION ledger_only_by_transfer() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' OR pg_trigger_depth() < 2 THEN
+    RAISE EXCEPTION 'lots move by transfers only' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN COALESCE(NEW, OLD);
+END $$;
+CREATE TRIGGER only_by_transfer BEFORE INSERT OR UPDATE OR DELETE ON ledger_lot
+  FOR EACH ROW EXECUTE FUNCTION ledger_only_by_transfer();
+"""
 
 UNPOST = """
 DROP FUNCTION ledger_post; DROP FUNCTION ledger_new_numbers; DROP FUNCTION ledger_place_of; DROP FUNCTION ledger_lowest;
+DROP FUNCTION ledger_overlapping;
 """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0002_guards")]
+    replaces = [("ledger", "0002_guards"), ("ledger", "0003_post")]
+    dependencies = [("ledger", "0001_tables")]
     operations = [
-        migrations.AddIndex(
-            model_name="lot",
-            index=models.Index(
-                models.F("place"), models.F("span__startswith"), name="ledger_lot_by_place"
-            ),
+        guard("ledger_place"),
+        guard("ledger_transfer"),
+        migrations.RunSQL(NUMBERS, "DROP SEQUENCE ledger_unit_number;"),
+        migrations.RunSQL(OVERLAPPING + LOWEST + PLACE + NEW_NUMBERS + POST, UNPOST),
+        migrations.RunSQL(
+            MOVE + BY_ITSELF, "DROP TRIGGER ledger_move ON ledger_transfer; DROP FUNCTION ledger_move();"
         ),
-        migrations.AlterField(
-            model_name="lot",
-            name="place",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="lots",
-                to="ledger.place",
-            ),
+        migrations.RunSQL(
+            ONLY_BY_TRANSFER, "DROP TRIGGER only_by_transfer ON ledger_lot; DROP FUNCTION ledger_only_by_transfer();"
         ),
-        migrations.RunSQL(OVERLAPPING + LOWEST + PLACE + NEW_NUMBERS + POST + MOVE, UNPOST),
     ]
