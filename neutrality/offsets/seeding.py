@@ -3,6 +3,7 @@
 import csv
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -22,29 +23,32 @@ def rows(name: str) -> list[dict[str, str]]:
 @transaction.atomic
 def seed(at: datetime) -> None:
     """Load registries and unit kinds by their codes; what is there is brought to the words of the seeds."""
-    changed = [row["code"] for row in rows("registries.csv") if _registry(row)]
-    changed += [row["code"] for row in rows("unit_kinds.csv") if _kind(row)]
+    changed = _bring(Registry, [dict(row) for row in rows("registries.csv")])
+    numbers = dict(Registry.objects.values_list("code", "pk"))
+    changed += _bring(UnitKind, [_kind(row, numbers) for row in rows("unit_kinds.csv")])
     if changed:
         trail.record(verb="offsets.seed", subject="offsets", by=None, at=at, content={"codes": changed})
 
 
-def _kept(found: Registry | UnitKind | None, values: dict[str, object]) -> bool:
+def _bring(model: type[Registry] | type[UnitKind], wanted: list[dict[str, Any]]) -> list[str]:
+    """Make the rows that are missing and mend those that differ; returns the codes of both."""
+    present = {found.code: found for found in model.objects.all()}
+    new = [model(**values) for values in wanted if values["code"] not in present]
+    differing = [values for values in wanted if not _kept(present.get(values["code"]), values)]
+    model.objects.bulk_create(new)
+    for values in differing:
+        if values["code"] in present:
+            model.objects.filter(code=values["code"]).update(**values)
+    return [values["code"] for values in differing]
+
+
+def _kept(found: Registry | UnitKind | None, values: dict[str, Any]) -> bool:
     return found is not None and all(getattr(found, name) == value for name, value in values.items())
 
 
-def _registry(row: dict[str, str]) -> bool:
-    if _kept(Registry.objects.filter(code=row["code"]).first(), row):
-        return False
-    Registry.objects.update_or_create(code=row["code"], defaults=row)
-    return True
-
-
-def _kind(row: dict[str, str]) -> bool:
-    values: dict[str, object] = dict(row)
-    values["registry_id"] = Registry.objects.get(code=values.pop("registry")).pk
-    values["legacy"], values["temporary"] = row["legacy"] == "yes", row["temporary"] == "yes"
-    values["named_by"] = dict(pair.split(":") for pair in row["named_by"].split(" ") if pair)
-    if _kept(UnitKind.objects.filter(code=row["code"]).first(), values):
-        return False
-    UnitKind.objects.update_or_create(code=row["code"], defaults=values)
-    return True
+def _kind(row: dict[str, str], numbers: dict[str, int]) -> dict[str, Any]:
+    named_by = dict(pair.split(":") for pair in row["named_by"].split(" ") if pair)
+    flags = {name: row[name] == "yes" for name in ("legacy", "temporary")}
+    values = {**row, **flags, "named_by": named_by, "registry_id": numbers[row["registry"]]}
+    del values["registry"]
+    return values
