@@ -3,6 +3,7 @@ below, each with its reason."""
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -140,6 +141,7 @@ def places(source: str) -> Iterator[tuple[str, str]]:
             yield owners.get(id(node), ""), ast.unparse(node)
 
 
+@cache
 def found() -> dict[str, list[str]]:
     """Every such place of the rooms, by file and function."""
     all_: dict[str, list[str]] = {}
