@@ -22,7 +22,7 @@ TITLES = {
     "no_key": _("This address needs a key."),
     "scope": _("The key does not reach this far."),
     "forbidden": _("This may not be done any more, or never could."),
-    "not_found": _("There is nothing here for this key."),
+    "not_found": _("There is nothing at this address, or nothing for this key."),
     "no_if_match": _("Say which state of the draft you replace."),
     "changed": _("The draft was changed meanwhile. Nothing was stored."),
     "refused": _("This cannot be done as things stand. Nothing was stored."),

@@ -11,6 +11,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 from django.views.decorators.http import require_GET, require_POST
 
+from neutrality.opendata import api
+from neutrality.opendata.problems import Wrong
+
+INTERFACE = "/api/"
 PIECE, MOST_DRAINED = 1 << 16, 64 << 20
 YEAR = 365 * 24 * 3600
 
@@ -56,6 +60,9 @@ def _drained(request):
 
 
 def not_found(request, exception=None):
+    """No page; a program that asked the interface is told as it expects."""
+    if request.path.startswith(INTERFACE):
+        return api.wrong(request, Wrong(404, "not_found"))
     return render(request, "404.html", status=404)
 
 

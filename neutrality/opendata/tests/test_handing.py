@@ -306,3 +306,9 @@ def test_too_often_with_one_key(program, draft, settings):
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"use_key": "1/m/key"}
     assert put(program, draft, [power()]).status_code == 200
     assert put(program, draft, [power("2")]).status_code == 429
+    assert program.get(OWN).status_code == 429  # reading counts as well
+
+
+def test_reading_too_often_with_one_key(program, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"use_key": "2/m/key"}
+    assert [program.get(OWN).status_code for _time in range(3)] == [200, 200, 429]

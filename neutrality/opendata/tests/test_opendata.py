@@ -173,3 +173,12 @@ def test_any_text_survives_csv(text):
     (row,) = csv.reader(io.StringIO(line.getvalue(), newline=""))
     assert row[0].removeprefix("'") == text.removeprefix("'")
     assert not row[0].startswith(("=", "+", "-", "@"))
+
+
+@pytest.mark.parametrize("address", ["/api/v1/nothing", "/api/v2/activities", "/api/v1/own/"])
+def test_unknown_addresses_of_the_interface_answer_as_programs_expect(client, db, address):
+    for ask in (client.get, client.post):
+        answer = ask(address)
+        assert answer.status_code == 404
+        assert answer["Content-Type"] == "application/problem+json"
+        assert answer.json()["code"] == "not_found"
