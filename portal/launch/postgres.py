@@ -55,7 +55,7 @@ class Cluster:
             if not (data / "PG_VERSION").exists():
                 create(self.home, data)
             need_version(self.home, data)
-            if running(data) is None:
+            if settled(data) is None:
                 launch(self.home, data)
             self.users = take(self.private / "postgres.users", shared=True)
 
@@ -147,6 +147,21 @@ def running(data: Path) -> Postmaster | None:
         return None
     state = lines[7].strip() if len(lines) > 7 else ""
     return Postmaster(pid, lines[4] if len(lines) > 4 else "", state == "ready")
+
+
+def settled(data: Path) -> Postmaster | None:
+    """The server once it lets people in, or None. One that another command began may still recover, one that another
+    command left may still write its checkpoint: it is there, but nobody can use it, and none can be started beside it.
+    """
+    begun = time.monotonic()
+    while (server := running(data)) and not server.ready:
+        if time.monotonic() - begun > START_S:
+            raise Trouble(
+                f"The private PostgreSQL neither came up nor ended within {START_S} s (process {server.pid})."
+            )
+        reap(server.pid)
+        time.sleep(0.02)
+    return server
 
 
 def serves(pid: int, data: Path) -> bool:

@@ -5,6 +5,7 @@ import shutil
 import signal
 import stat
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -88,6 +89,28 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed(folder):
     again = Cluster(folder)
     again.start()
     assert ask(again.url(PLAIN), "select n from kept") == 1
+    cluster.stop()
+    again.stop()
+
+
+def test_a_server_that_is_still_ending_is_waited_for_and_begun_again(folder):
+    """A busy machine may write the last checkpoint for longer than the last user waits."""
+    cluster = Cluster(folder)
+    cluster.start()
+    data = cluster.home.folder / "data"
+    held = connect(cluster.url(PLAIN))
+    ending = postgres.running(data).pid
+    os.kill(ending, signal.SIGTERM)  # smart shutdown: it ends when the last session does
+    wait_until(lambda: not postgres.running(data).ready)
+    again = Cluster(folder)
+    with ThreadPoolExecutor(1) as beside:
+        start = beside.submit(again.start)
+        with pytest.raises(TimeoutError):
+            start.result(0.3)
+        held.close()
+        start.result(30)
+    assert postgres.running(data).pid != ending
+    assert ask(again.url(PLAIN), "select 1") == 1
     cluster.stop()
     again.stop()
 

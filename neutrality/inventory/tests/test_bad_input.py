@@ -173,7 +173,7 @@ def test_of_two_uploads_at_once_one_is_whole_and_the_other_is_told(cast, numbers
     load_library()
     draft = make_draft(make_activity(organization=cast.home, created_by=cast.organizer), "actual")
     files = [book(HEAD, *[row(number)] * 30) for number in numbers]
-    ready, answers = threading.Barrier(2), {}
+    ready, answers, before = threading.Barrier(2), {}, draft.edition
 
     def send(which):
         try:
@@ -191,7 +191,9 @@ def test_of_two_uploads_at_once_one_is_whole_and_the_other_is_told(cast, numbers
     draft.refresh_from_db()
     assert len(quantities) == 30
     assert len(set(quantities)) == 1  # never rows of both
-    assert sorted(answers.values()) == ([302, 302] if draft.edition == 3 else [302, 422])
+    saved = draft.edition - before
+    assert saved in (1, 2)
+    assert sorted(answers.values()) == [302] * saved + [422] * (2 - saved)  # whoever saved after the other knew of it
 
 
 # --- missing never becomes zero: whatever the cells are
