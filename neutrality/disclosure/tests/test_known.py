@@ -1,18 +1,22 @@
 """The one statement behind claims sees what stands and nothing else: each guard in it has its case here."""
 
+from dataclasses import replace
+
 import pytest
 
 from neutrality.activities.models import Activity
 from neutrality.disclosure import queries
 from neutrality.disclosure.queries.known import known
+from neutrality.disclosure.queries.live import _facts
 from neutrality.disclosure.tests.factories import AFTER, ON, make_settled, make_statement
 from neutrality.evaluation import operations as evaluations
 from neutrality.evaluation.models import SelfCommitment
 from neutrality.evaluation.rules import Mode
 from neutrality.inventory import operations as inventories
-from neutrality.inventory.models import Inventory
+from neutrality.inventory.models import Inventory, NoTotal
 from neutrality.offsets import queries as offsets
 from neutrality.offsets.tests.factories import make_block, make_retirement, make_void
+from neutrality.planting.queries import Sinks
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +72,11 @@ def test_many_read_together_are_what_each_is_alone():
     for row in rows:
         fresh = Activity.objects.select_related("organization", "rulebook").get(pk=row.pk)
         assert together[row.pk] == queries.live(fresh, ON)
+
+
+def test_a_total_that_is_missing_is_refused_and_owes_nobody_nothing():
+    """The tables let no inventory stand without a total; should one ever be read, the claim says nothing."""
+    activity = make_settled()
+    found = replace(read(activity), total_kg=None)
+    with pytest.raises(NoTotal):
+        _facts(activity, ON, found, Sinks())
