@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.test import Client, override_settings
+from django.db import transaction
+from django.test import Client, TransactionTestCase, override_settings
 
 from portal import catalogues
+from portal.tests import emptying
 
 catalogues.compile_all()
 
@@ -61,6 +64,42 @@ def _settings_for_tests(tmp_path_factory):
         EVIDENCE_ROOT=tmp_path_factory.mktemp("evidence"),
     ):
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """What the tests commit need not survive a failing machine: no test waits for the disk."""
+    options = settings.DATABASES["default"]["OPTIONS"]
+    options["options"] = f"{options.get('options', '')} -c synchronous_commit=off".strip()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_emptying():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptying.empty)
+        yield
+
+
+@pytest.fixture(scope="module")
+def lasting(request, django_db_setup, django_db_blocker):
+    """A transaction around all tests of a file: what its fixtures of scope "module" make in it is made once.
+
+    Each test still has a savepoint of its own. Objects in memory are shared: hand out copies of what tests change.
+    """
+    commits = [item.nodeid for item in request.session.items if item.path == request.path and committing(item)]
+    assert commits == [], "a test that commits would commit what lasts: it needs a file of its own"
+    with django_db_blocker.unblock():
+        around = transaction.atomic()
+        around._from_testcase = True
+        with around:
+            yield
+            transaction.set_rollback(True)
+
+
+def committing(item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    committed = marker is not None and marker.kwargs.get("transaction", False)
+    return committed or bool({"transactional_db", "live_server"} & set(item.fixturenames))
 
 
 @pytest.fixture(autouse=True)
@@ -145,6 +184,11 @@ class Cast:
 
 @pytest.fixture
 def cast(db) -> Cast:
+    return make_cast()
+
+
+def make_cast() -> Cast:
+    """Nine people and their organizations, in the database."""
     from accounts.rules import Role
     from accounts.tests.factories import make_member, make_organization, make_user
 

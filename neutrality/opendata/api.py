@@ -1,6 +1,7 @@
 """The API, version 1: every dataset by pages, the life of one serial number, and what other programs may calculate and
 hand in. Described by OpenAPI 3.1."""
 
+from functools import cache
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -140,8 +141,10 @@ def _number(hit: offsets.Hit) -> dict[str, Any]:
     return {"block": hit.block.code, "places": places, **facts}
 
 
+@cache
 def description() -> dict[str, Any]:
-    """The interface as OpenAPI 3.1; problem documents under their own media type, which ninja does not know."""
+    """The interface as OpenAPI 3.1, the same for everybody; problem documents under their own media type, which ninja
+    does not know."""
     schema: dict[str, Any] = api.get_openapi_schema(path_prefix="/api/v1/")
     for methods in schema["paths"].values():
         for operation in methods.values():

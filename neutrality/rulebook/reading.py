@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import EnumType
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -55,12 +56,18 @@ def _object(shape: Any, value: Any, at: str, problems: list[str]) -> Any:
     if not isinstance(value, dict):
         problems.append(f"{at}: an object is needed")
         return None
-    types = get_type_hints(shape)
-    names = [field.name for field in fields(shape)]
-    problems += [f"{at}.{name}: unknown" for name in value if name not in names]
-    problems += [f"{at}.{name}: missing" for name in names if name not in value]
-    found = {name: _value(types[name], value[name], f"{at}.{name}", problems) for name in names if name in value}
-    return shape(**found) if len(found) == len(names) else None
+    types = _types(shape)
+    problems += [f"{at}.{name}: unknown" for name in value if name not in types]
+    problems += [f"{at}.{name}: missing" for name in types if name not in value]
+    found = {name: _value(types[name], value[name], f"{at}.{name}", problems) for name in types if name in value}
+    return shape(**found) if len(found) == len(types) else None
+
+
+@cache
+def _types(shape: Any) -> dict[str, Any]:
+    """Name and type of every field, in order."""
+    hints = get_type_hints(shape)
+    return {field.name: hints[field.name] for field in fields(shape)}
 
 
 def _value(wanted: Any, value: Any, at: str, problems: list[str]) -> Any:

@@ -34,7 +34,15 @@ def packs() -> list[str]:
 
 def seed(at: datetime) -> None:
     """Load what is not loaded yet; safe to run again."""
+    seed_calendar(at)
+    seed_packs(at)
+
+
+def seed_calendar(at: datetime) -> None:
     operations.name_regions(rows=rows("regions.csv"), by=None, at=at)
     operations.announce_holidays(rows=rows("holidays.csv"), by=None, at=at)
+
+
+def seed_packs(at: datetime) -> None:
     for code in packs():
         operations.publish(content=pack(code), by=None, at=at)

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from conftest import make_cast
 from portal.middleware import permissions
 from portal.tests import doors
 from portal.tests.test_headers import EXPECTED
@@ -71,16 +72,16 @@ def test_rows_name_members_of_the_cast():
     ] == []
 
 
-@pytest.fixture
-def world(cast):
-    return doors.world(cast)
+@pytest.fixture(scope="module")
+def world(lasting):
+    return doors.world(make_cast())
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("member", doors.CAST)
-def test_every_door(member, cast, world):
+def test_every_door(member, world):
     """All addresses as one member: the statuses of the table, no broken page, nothing written."""
-    client = cast.client(member)
+    client = world.cast.client(member)
     before = fingerprint()
     wrong = []
     for name, (arguments, row) in doors.table().items():
@@ -98,8 +99,8 @@ def test_every_door(member, cast, world):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("member", ["anonymous", "stranger"])
-def test_invented_method_is_never_a_broken_page(member, cast, world):
-    client = cast.client(member)
+def test_invented_method_is_never_a_broken_page(member, world):
+    client = world.cast.client(member)
     for name, (arguments, _row) in doors.table().items():
         values = {key: doors.value(world, path) for key, path in arguments.items()}
         for method in ("PROPFIND", "TRACE", "DELETE"):
@@ -108,8 +109,8 @@ def test_invented_method_is_never_a_broken_page(member, cast, world):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("member", doors.CAST)
-def test_administration_is_closed(member, cast):
-    client = cast.client(member)
+def test_administration_is_closed(member, world):
+    client = world.cast.client(member)
     inside = [
         name for name, _pattern in patterns(get_resolver()) if name.startswith("admin:") and "_changelist" in name
     ]
@@ -118,9 +119,9 @@ def test_administration_is_closed(member, cast):
 
 
 @pytest.mark.django_db
-def test_fingerprint_sees_a_changed_row(cast):
+def test_fingerprint_sees_a_changed_row(world):
     """The negative control: the walk would notice a page that writes."""
     before = fingerprint()
-    cast.organizer.name = "changed"
-    cast.organizer.save(update_fields=["name"])
+    world.cast.organizer.name = "changed"
+    world.cast.organizer.save(update_fields=["name"])
     assert fingerprint() != before

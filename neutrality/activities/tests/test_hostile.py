@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from neutrality.activities.models import Activity
 from neutrality.activities.tests.factories import AT, make_activity, make_measure
-from neutrality.rulebook import seeding
+from neutrality.rulebook.tests.factories import load_rulebook
 
 pytestmark = pytest.mark.django_db
 NASTY = (
@@ -43,7 +43,7 @@ def pages(activity):
 
 @pytest.mark.parametrize("state", ["draft", "committed"])
 def test_hostile_input_is_answered_everywhere(cast, state):
-    seeding.seed(AT)
+    load_rulebook(AT)
     activity = make_activity(organization=cast.home, state=state, starts_on=date(2026, 11, 1), ends_on=date(2099, 1, 1))
     make_measure(activity)
     client = cast.client("organizer")

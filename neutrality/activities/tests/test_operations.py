@@ -9,7 +9,7 @@ from neutrality.activities.models import Activity, Amendment, Measure
 from neutrality.activities.tests.factories import AT, make_activity, make_measure
 from neutrality.appendonly import ChangeForbidden
 from neutrality.evidence.models import File
-from neutrality.rulebook import seeding
+from neutrality.rulebook.tests.factories import load_rulebook
 from neutrality.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def by():
 
 @pytest.fixture
 def law():
-    seeding.seed(AT)
+    load_rulebook(AT)
 
 
 def values(**over):

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from neutrality.activities.models import Activity
 from neutrality.activities.tests.factories import AT, make_activity
-from neutrality.rulebook import seeding
+from neutrality.rulebook.tests.factories import load_rulebook
 from neutrality.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_two_people_at_one_field_are_told(cast, draft):
 @pytest.mark.parametrize("section", ["what", "place", "boundary", "promise"])
 @pytest.mark.parametrize("kind", ["meeting", "hotel"])
 def test_a_section_sent_back_as_shown_changes_nothing(cast, section, kind):
-    seeding.seed(AT)
+    load_rulebook(AT)
     days = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31), "promised_on": date(2027, 3, 1)}
     activity = make_activity(organization=cast.home, kind=kind, floor_area_m2=Decimal("12.50"), **days)
     client, url = cast.client("organizer"), page("edit", activity, section)

@@ -10,7 +10,7 @@ from accounts.tests.factories import make_member, make_organization
 from neutrality.activities.models import Activity, Amendment
 from neutrality.activities.tests.factories import AT, make_activity, make_measure
 from neutrality.evidence.models import File
-from neutrality.rulebook import seeding
+from neutrality.rulebook.tests.factories import load_rulebook
 
 pytestmark = pytest.mark.django_db
 EVENT = {
@@ -27,7 +27,7 @@ MEASURE = {"key": "m1", "stage": "holding", "source": "catering", "title": "å°‘ç
 
 @pytest.fixture
 def law():
-    seeding.seed(AT)
+    load_rulebook(AT)
 
 
 @pytest.fixture

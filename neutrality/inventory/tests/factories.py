@@ -10,7 +10,8 @@ from django.utils import timezone
 from neutrality.activities.models import Activity
 from neutrality.evidence import operations as evidence
 from neutrality.inventory import operations, rules, seeding, trips
-from neutrality.inventory.models import Inventory, Survey
+from neutrality.inventory.models import Factor, FactorVersion, Gwp, Inventory, Publication, Survey
+from neutrality.tests import copying
 
 AT = datetime(2026, 9, 1, 8, tzinfo=UTC)
 OWN_SOURCE = "weighbridge of the venue"
@@ -30,7 +31,7 @@ class Upload:
 
 def load_library() -> None:
     """The whole factor library, as seeded."""
-    seeding.seed(AT)
+    copying.load(seeding.seed, AT, (Publication, Gwp, Factor, FactorVersion))
 
 
 def make_evidence(activity: Activity, by: Any) -> str:

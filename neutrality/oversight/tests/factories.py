@@ -11,7 +11,7 @@ from neutrality.evidence.models import File
 from neutrality.oversight import operations
 from neutrality.oversight.models import Case
 from neutrality.oversight.rules import Act, Clock, Kind, Method
-from neutrality.rulebook import seeding as rulebook
+from neutrality.rulebook.tests.factories import load_rulebook
 
 DIGEST = "a" * 64
 numbers = count(1)
@@ -43,7 +43,7 @@ def make_file(by: Any, owner_code: str = "", moment: datetime | None = None) -> 
 
 def make_calendar() -> None:
     """The official calendar, as seeded."""
-    rulebook.seed(at(1, month=1))
+    load_rulebook(at(1, month=1))
 
 
 def make_officer(organization: Any = None, region_code: str = "510000") -> Any:
