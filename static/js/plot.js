@@ -449,21 +449,9 @@ for (const plot of document.querySelectorAll("[data-plot]")) {
   /* --- beginning */
 
   const systems = [...form.querySelectorAll('input[name="system"]')];
-  const mirrors = systems.map((radio) => {
-    const label = document.createElement("label");
-    const twin = Object.assign(document.createElement("input"), { type: "radio", name: "plot-system", value: radio.value, checked: radio.checked });
-    twin.addEventListener("change", () => { radio.checked = true; radio.dispatchEvent(new Event("change", { bubbles: true })); });
-    twin.setAttribute("form", ""); /* never sent: the radio of the field is */
-    label.append(twin, ` ${radio.closest("label")?.textContent.trim() ?? form.querySelector(`label[for="${radio.id}"]`)?.textContent.trim()}`);
-    part("systems").append(label);
-    return twin;
-  });
+  part("systems").append(systems[0].closest(".field")); /* one choice for sheet and field, where it is needed first */
   for (const radio of systems) {
-    radio.addEventListener("change", () => {
-      mirrors.forEach((twin) => { twin.checked = twin.value === systemOf(); });
-      around();
-      ask();
-    });
+    radio.addEventListener("change", () => { around(); ask(); });
   }
   field.addEventListener("input", () => { readField(); past = []; show(); });
   field.addEventListener("change", () => { fit(); ask(); });

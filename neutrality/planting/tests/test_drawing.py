@@ -146,8 +146,8 @@ SQUARE = ((0.3, 0.3), (0.7, 0.3), (0.7, 0.7), (0.3, 0.7))
 @pytest.mark.django_db(transaction=True)
 def test_a_border_is_drawn_with_the_mouse_and_the_portal_measures_it(sheet):
     page = sheet()
-    page.locator("[data-plot-systems] input").first.check()
-    assert page.locator("[name=system][value=wgs84]").is_checked()
+    page.locator("[data-plot-systems] [name=system][value=wgs84]").check()
+    assert page.locator("[name=system]").count() == 3  # one choice, beside the sheet
     for place in SQUARE[:2]:
         page.mouse.click(*at(page, *place))
     assert len(written(page)) == 2
