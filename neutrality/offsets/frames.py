@@ -5,6 +5,7 @@ The rules (`rules.columns.Runs.read`) say what a row means; a test holds that bo
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -31,6 +32,7 @@ COLUMNS = (
     "vintage_start",
     "vintage_end",
     "country",
+    "labels",
 )
 LONGEST_BENEFICIARY, LONGEST_NOTE, LONGEST_IDENTIFIER, LONGEST_NAME = 300, 1000, 40, 250
 MOST_DIGITS = len(str(LARGEST))
@@ -89,11 +91,26 @@ def clean(runs: Runs, names: list[str], chunk: Chunk, today: date) -> tuple[pl.D
     if runs.syntaxes[0] not in SHAPES or not len(chunk.cells):
         return pl.DataFrame(schema=COLUMNS), list(range(len(chunk.cells)))
     frame = chunk.cells.select(pl.col(str(place)).alias(name) for name, place in _columns(runs, names))
-    frame = frame.with_columns(pl.Series("row", chunk.numbers), pl.Series("at_line", chunk.at_lines))
+    frame = frame.with_columns(
+        pl.Series("row", chunk.numbers), pl.Series("at_line", chunk.at_lines), _labels(runs, names, chunk)
+    )
     told = _told(runs, frame.lazy()).collect()
     taken = (told["ok"] & (told["event_on"] <= today)).fill_null(value=False)
     rest = (~taken).arg_true().to_list()
     return told.filter(taken).select(COLUMNS), rest
+
+
+def _labels(runs: Runs, names: list[str], chunk: Chunk) -> Any:
+    """The labels of every row: the same few words stand in thousands of rows, so the rules read each wording once."""
+    places = {name: place for place, name in enumerate(names)}
+    columns = {str(places[name]): name for name in map(heading, runs.details.of_labels) if name in places}
+    if not columns:
+        return pl.lit("").alias("labels")
+    said = chunk.cells.select(columns)
+    wordings = said.unique()
+    read = [runs.labelled(dict(zip(columns.values(), row, strict=True))) for row in wordings.rows()]
+    wordings = wordings.with_columns(pl.Series("labels", read, dtype=pl.String))
+    return said.join(wordings, on=list(columns), how="left", maintain_order="left")["labels"]
 
 
 def _columns(runs: Runs, names: list[str]) -> list[tuple[str, int]]:
@@ -110,7 +127,7 @@ def _told(runs: Runs, frame: pl.LazyFrame) -> pl.LazyFrame:
     def at(column: str) -> pl.Expr:
         return pl.col(column) if column in present else pl.lit("")
 
-    texts = [name for name in present if name not in ("row", "at_line")]
+    texts = [name for name in present if name not in ("row", "at_line", "labels")]
     cleaned = pl.all_horizontal(~pl.col(name).str.contains(UNCLEAN) for name in texts)
     shape = SHAPES[runs.syntaxes[0]]
     frame = frame.with_columns(cleaned.alias("cleaned"), at(runs.serial).str.extract_groups(shape.pattern).alias("s"))

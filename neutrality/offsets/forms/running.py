@@ -1,5 +1,6 @@
 """What a registry operator fills in."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from neutrality.offsets.forms.fields import TonnesField, UnitsField, day_field, 
 from neutrality.offsets.models import Project, UnitKind
 from neutrality.offsets.models.cancellations import VoidReason
 from neutrality.offsets.models.compensations import CaseKind
+from neutrality.offsets.rules.details import joined
 from neutrality.rulebook import queries as rulebooks
 
 
@@ -90,6 +92,7 @@ class ProjectForm(forms.ModelForm):
             "verifier",
             "crediting_start",
             "crediting_end",
+            "labels",
             "forestry",
             "formerly_poor_area",
         )
@@ -105,6 +108,7 @@ class ProjectForm(forms.ModelForm):
             "methodology": _("Methodology"),
             "developer": _("Developer"),
             "verifier": _("Verifier"),
+            "labels": _("Labels of the registry"),
             "forestry": _("A forest or grassland project"),
             "formerly_poor_area": _("In a formerly poor area"),
         }
@@ -115,6 +119,7 @@ class ProjectForm(forms.ModelForm):
         self.fields["registry"].empty_label = _("Choose one")
         self.fields["country"].required = True
         self.fields["country"].help_text = _("Two letters, such as CN.")
+        self.fields["labels"].help_text = _("Such as corresponding adjustment, CORSIA, CCB; with semicolons between.")
         self.fields["crediting_start"] = day_field(label=_("Crediting period: first day"), required=False)
         self.fields["crediting_end"] = day_field(label=_("Crediting period: last day"), required=False)
         choices = [("", _("Not in China"))] + [(row.code, row.name) for row in rulebooks.provinces()]
@@ -125,6 +130,9 @@ class ProjectForm(forms.ModelForm):
         if len(country) != 2 or not (country.isascii() and country.isalpha()):
             raise forms.ValidationError(_("Enter two letters, such as CN."), code="country")
         return country
+
+    def clean_labels(self) -> str:
+        return joined(filter(None, (label.strip() for label in re.split("[;；]", self.cleaned_data["labels"]))))
 
     def _get_validation_exclusions(self) -> set[str]:
         """Whether the id is known is the operation's to say, beside its field and in the house's words."""

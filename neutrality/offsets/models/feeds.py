@@ -11,6 +11,8 @@ from neutrality.codes import Coded, new_code
 from neutrality.constraints import one_of, positive
 from neutrality.fields import ExactField
 from neutrality.offsets.models.registries import Project, Registry, SerialLine
+from neutrality.offsets.rules.details import LONGEST_LABELS
+from neutrality.offsets.rules.sources import DESK
 
 LAYOUT_NAMES = {
     "verra-projects": _("Verra: projects"),
@@ -182,6 +184,7 @@ class PublishedRun(Published):
     vintage_end = models.DateField(null=True)
     beneficiary = models.CharField(max_length=300, blank=True)
     note = models.CharField(max_length=1000, blank=True)
+    labels = models.CharField(max_length=LONGEST_LABELS, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["id"]
@@ -240,16 +243,26 @@ class PublishedCount(Published):
 
 
 class ProjectVersion(Published):
-    """A project as a table described it. The registry's own table writes the project; others fill what it leaves."""
+    """A project as one source described it: a table, by its layout and file, or a person at the registry desk. The
+    registry's own table writes the project; others fill what it leaves; of crediting period, verifier and labels
+    stands what `rules.sources` says."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="versions")
     layout = models.CharField(max_length=40)
     facts = models.JSONField()
+    file = models.ForeignKey(RegistryFile, models.PROTECT, null=True, related_name="projectversions")
+    said_at = models.DateTimeField(null=True)
+    said_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["project", "layout", "version"], name="offsets_project_version"),
+            models.CheckConstraint(
+                condition=Q(layout=DESK, file__isnull=True, said_at__isnull=False)
+                | (~Q(layout=DESK) & Q(file__isnull=False, said_at__isnull=True, said_by__isnull=True)),
+                name="offsets_project_said_by_file_or_desk",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -257,7 +270,8 @@ class ProjectVersion(Published):
 
 
 class BadRow(InsertOnly):
-    """A row that could not be taken, with the reason; it stopped nothing."""
+    """A row that could not be taken, with the reason; it stopped nothing. Not `whole`: one cell of it, and the rest of
+    the row was taken."""
 
     file = models.ForeignKey(RegistryFile, models.PROTECT, related_name="bad_rows")
     row = models.PositiveIntegerField()
@@ -266,6 +280,7 @@ class BadRow(InsertOnly):
     column = models.CharField(max_length=80, blank=True)
     detail = models.CharField(max_length=300, blank=True)
     content = models.JSONField()
+    whole = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         ordering = ["row"]

@@ -15,6 +15,7 @@ from neutrality.appendonly import InsertOnly
 from neutrality.codes import Coded, new_code
 from neutrality.constraints import in_order, one_of, positive
 from neutrality.offsets import geography, rules
+from neutrality.offsets.rules.details import LONGEST_LABELS, searched
 from neutrality.search import named
 from neutrality.wording import pick
 
@@ -114,7 +115,9 @@ class UnitKind(models.Model):
 
 
 class Project(Coded):
-    """What made the reductions (R3.36). The registry's own id is authoritative, not a number inside the name."""
+    """What made the reductions (R3.36). The registry's own id is authoritative, not a number inside the name.
+
+    Verifier, crediting period and labels are what stands of all that its sources say (`rules.sources`)."""
 
     coded = "code"
     code = models.CharField(max_length=60, unique=True)
@@ -131,6 +134,7 @@ class Project(Coded):
     verifier = models.CharField(max_length=200, blank=True)
     crediting_start = models.DateField(null=True, blank=True)
     crediting_end = models.DateField(null=True, blank=True)
+    labels = models.CharField(max_length=LONGEST_LABELS, blank=True, default="", db_default="")
     registry_status = models.CharField(max_length=80, blank=True)
     forestry = models.BooleanField(default=False)
     formerly_poor_area = models.BooleanField(default=False)
@@ -162,9 +166,9 @@ class Project(Coded):
 
     @property
     def names(self) -> str:
-        """What it is found by: name and id (A), place (B), method and sector (C), developer (D)."""
+        """What it is found by: name and id (A), place and labels (B), method and sector (C), developer (D)."""
         names = (self.name_zh, self.name_en, self.identifier)
-        places = (self.place_name, *geography.spoken(self.country, self.region_code))
+        places = (self.place_name, *geography.spoken(self.country, self.region_code), searched(self.labels))
         return named(names, places, (self.methodology, self.sector), (self.developer,))
 
     def save(self, *args: Any, **kwargs: Any) -> None:

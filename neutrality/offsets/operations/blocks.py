@@ -11,6 +11,7 @@ from neutrality.codes import new_code
 from neutrality.ledger import operations as ledger
 from neutrality.offsets import places, rules
 from neutrality.offsets.models import Block, Project, Registry, SerialLine, UnitKind
+from neutrality.offsets.operations import noting
 from neutrality.planting import queries as planting
 from neutrality.refusals import Refusal
 from neutrality.trail import operations as trail
@@ -186,7 +187,7 @@ def register_project(*, facts: dict[str, Any], by: Any, at: datetime) -> Project
         raise ProjectKnown(field="identifier")
     made = Project(**facts | {"identifier": identifier, "code": project_code(registry, identifier)})
     made.save(force_insert=True)
-    content = {"registry": registry.code, "identifier": identifier}
+    content = {"registry": registry.code, "identifier": identifier, **noting.enter(project=made, by=by, at=at)}
     trail.record(verb="project.register", subject=f"project:{made.code}", by=by, at=at, content=content, public=True)
     return made
 

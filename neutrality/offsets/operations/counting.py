@@ -4,8 +4,8 @@ import hashlib
 from collections import defaultdict
 from typing import Any
 
-from neutrality.offsets.models import Project, PublishedCount
-from neutrality.offsets.operations import describing
+from neutrality.offsets.models import PublishedCount
+from neutrality.offsets.operations import describing, noting
 from neutrality.offsets.rules import published
 
 TOGETHER = 2000
@@ -47,17 +47,9 @@ def _projects(taking: Any, read: list[Read]) -> dict[tuple[int, str], int]:
         (taking.registries[fact.registry].pk, fact.identifier): (fact.project_name, fact.country)
         for _row, _line, fact in read
     }
-    known = _known(asked)
+    known = noting.known(asked)
     describing.name([(*key, *said) for key, said in asked.items() if key not in known])
-    return known if len(known) == len(asked) else _known(asked)
-
-
-def _known(asked: Any) -> dict[tuple[int, str], int]:
-    rows = Project.objects.filter(registry_id__in={registry for registry, _identifier in asked})
-    found = rows.filter(identifier__in={identifier for _registry, identifier in asked})
-    return {
-        (registry, identifier): pk for pk, registry, identifier in found.values_list("pk", "registry_id", "identifier")
-    }
+    return known if len(known) == len(asked) else noting.known(asked)
 
 
 def _some(taking: Any, projects: dict[tuple[int, str], int], marked: list[tuple[str, Read]]) -> list[tuple[int, bool]]:

@@ -1,7 +1,5 @@
 """Projects as registries' tables describe them: each wording a version; the registry's own table writes the project."""
 
-import hashlib
-import json
 import re
 from typing import Any
 
@@ -10,8 +8,9 @@ from django.db import connection
 from neutrality import search
 from neutrality.codes import new_code
 from neutrality.offsets.models import Project, ProjectVersion, Registry
+from neutrality.offsets.operations import noting
 from neutrality.offsets.operations.blocks import plain_code
-from neutrality.offsets.rules import published
+from neutrality.offsets.rules import published, sources
 from neutrality.offsets.rules.columns import Layout
 
 TOGETHER = 2000
@@ -19,7 +18,8 @@ HAN = re.compile(f"[{search.HAN}]")
 
 
 def facts_of(row: published.ProjectRow) -> dict[str, str]:
-    """What a project row says, by the columns of a project."""
+    """What a project row says, by the columns of a project; its crediting period, verifier and labels are another
+    matter, since they have several sources (`noting`)."""
     return {
         "name_zh" if HAN.search(row.name) else "name_en": row.name[:250],
         "country": row.country,
@@ -48,6 +48,13 @@ def _called(text: str) -> dict[str, str]:
 def _new(registry_id: int, identifier: str, facts: dict[str, str]) -> Project:
     made = Project(registry_id=registry_id, identifier=identifier, source="registry", **facts)
     made.search = made.names
+    return made
+
+
+def _described(key: tuple[int, str], row: published.ProjectRow) -> Project:
+    """A project nobody has named before: what its only source tells stands."""
+    made = _new(*key, facts_of(row))
+    noting.set_to(made, row.told)
     return made
 
 
@@ -113,28 +120,33 @@ def store(
 def _some(taking: Any, layout: Layout, read: list[tuple[int, int, published.ProjectRow]]) -> dict[int, bool]:
     keys = {(taking.registries[row.registry].pk, row.identifier): (number, line, row) for number, line, row in read}
     known = _known(keys)
-    missing = [_new(*key, facts_of(row)) for key, (_number, _line, row) in keys.items() if key not in known]
+    missing = [_described(key, row) for key, (_number, _line, row) in keys.items() if key not in known]
     _insert(missing)
     fresh = {(project.registry_id, project.identifier) for project in missing}
     known |= _known(fresh)
     newest = _newest(layout, [project.pk for project in known.values()])
-    versions, touched, said = [], [], {}
+    versions, touched, told, said = [], [], [], {}
     for key, (number, line, row) in keys.items():
         project, facts = known[key], facts_of(row)
-        content = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+        besides = sources.facts_of(row.told)
+        content = noting.content_of(facts | besides)
         before = newest.get(project.pk)
         if before is not None and before.content == content:
             continue
         place = {"file_id": taking.file_id, "row": number, "at_line": line}
         version = before.version + 1 if before else 1
         versions.append(
-            ProjectVersion(project=project, layout=layout.name, facts=facts, version=version, content=content, **place)
+            ProjectVersion(
+                project=project, layout=layout.name, facts=facts | besides, version=version, content=content, **place
+            )
         )
         changed = key not in fresh and _brought(project, facts, overrule=layout.own)
         touched += [project] if changed else []
+        told += [project] if key not in fresh and (besides or before) else []
         said[number] = key in fresh or before is None
     ProjectVersion.objects.bulk_create(versions)
     Project.objects.bulk_update(touched, [*facts_of(read[0][2]), "name_zh", "name_en", "search"], batch_size=500)
+    noting.bring(told)
     return said
 
 

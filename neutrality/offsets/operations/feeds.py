@@ -161,7 +161,7 @@ def _read(reading: Reading, registries: Any, at: datetime, tell: taking.Tell) ->
         read_by=by,
         **facts,
     )
-    taking.store_bad(made.pk, bad)
+    taking.store_bad(made.pk, [*bad, *tally.cells])
     subject = f"registry:{layout.registry or layout.name}"
     content = {"layout": layout.name, "digest": kept.digest, **facts}
     trail.record(verb="registry.read", subject=subject, by=by, at=at, content=content, public=True)

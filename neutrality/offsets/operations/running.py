@@ -13,17 +13,18 @@ from django.db import connection
 
 from neutrality.offsets import frames
 from neutrality.offsets.operations import describing
-from neutrality.offsets.rules import LARGEST, published
+from neutrality.offsets.rules import LARGEST, published, sources
+from neutrality.offsets.rules.details import parted
 
 STAGE = """
 CREATE TEMP TABLE stage (
   registry_id bigint, "row" int, at_line int, identifier text, name text, line text, first bigint, last bigint,
   serial text, side smallint, event text, event_on date, beneficiary text, note text, vintage_start date,
-  vintage_end date, country text
+  vintage_end date, country text, labels text
 ) ON COMMIT DROP
 """
 NAMES = 'registry_id, "row", ' + ", ".join(frames.COLUMNS[1:])
-TEXTS = "identifier, name, line, serial, event, beneficiary, note, country"
+TEXTS = "identifier, name, line, serial, event, beneficiary, note, country, labels"
 COPY = f"COPY stage ({NAMES}) FROM STDIN (FORMAT csv, FORCE_NOT_NULL ({TEXTS}))"
 
 # The lines and projects the stage names, each once, with its number where it is known. They are small tables of their
@@ -61,7 +62,7 @@ FROM (
   SELECT s."row", s.at_line, s.side, s.first, s.last, l.id AS line_id, p.id AS project_id,
     l.id * {LARGEST + 1} + s.first AS low, l.id * {LARGEST + 1} + s.last + 1 AS high,
     encode(sha256(convert_to(concat_ws(E'\\x1f', s.serial, s.event, coalesce(s.event_on::text, ''), s.beneficiary,
-      s.note, s.identifier), 'UTF8')), 'hex') AS content
+      s.note, s.identifier, nullif(s.labels, '')), 'UTF8')), 'hex') AS content
   FROM stage s
   JOIN lines l ON l.registry_id = s.registry_id AND l.line = s.line
   JOIN projects p ON p.registry_id = s.registry_id AND p.identifier = s.identifier
@@ -86,12 +87,18 @@ ORDER BY "row"
 """
 PUT = """
 INSERT INTO offsets_publishedrun (registry_id, project_id, line_id, numbers, serial, quantity, side, event, event_on,
-  vintage_start, vintage_end, beneficiary, note, version, content, file_id, "row", at_line)
+  vintage_start, vintage_end, beneficiary, note, labels, version, content, file_id, "row", at_line)
 SELECT s.registry_id, j.project_id, j.line_id, int8range(j.low, j.high), s.serial, j.high - j.low, s.side, s.event,
-  s.event_on, s.vintage_start, s.vintage_end, s.beneficiary, s.note, coalesce(j.known, 0) + 1, j.content, %s, s."row",
-  s.at_line
+  s.event_on, s.vintage_start, s.vintage_end, s.beneficiary, s.note, s.labels, coalesce(j.known, 0) + 1, j.content, %s,
+  s."row", s.at_line
 FROM stage s JOIN judged j ON j."row" = s."row" WHERE j.known IS NULL OR NOT j.same
 ORDER BY j.low
+"""
+# What new and changed rows say of labels, once for each wording of a project, with the first row that has it.
+LABELS = """
+SELECT DISTINCT ON (j.project_id, s.labels) j.project_id, s.labels, s."row", s.at_line
+FROM stage s JOIN judged j ON j."row" = s."row" WHERE s.labels <> '' AND (j.known IS NULL OR NOT j.same)
+ORDER BY j.project_id, s.labels, s."row"
 """
 COUNTS = "SELECT count(*) FILTER (WHERE known IS NULL), count(*) FILTER (WHERE NOT same) FROM judged"
 # New runs that meet a known one of their side. Known runs lie apart, so the nearest on each hand is enough to ask.
@@ -117,14 +124,19 @@ class Stage:
 
     def __init__(self, copy: Any):
         self.copy = copy
+        self.labelled = False
+        """Whether any row carries labels."""
 
     def frame(self, frame: pl.DataFrame, registry_id: int) -> None:
         """Rows of the fast lane."""
+        self.labelled = self.labelled or bool((frame["labels"] != "").any())
         told = frame.select(pl.lit(registry_id).alias("registry_id"), *frames.COLUMNS)
         self.copy.write(told.write_csv(include_header=False))
 
     def rows(self, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Rows read one by one."""
+        """Rows read one by one; their labels stand last."""
+        rows = list(rows)
+        self.labelled = self.labelled or any(row[-1] for row in rows)
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows(rows)
         self.copy.write(text.getvalue())
@@ -161,7 +173,19 @@ def staged(row: int, at_line: int, fact: published.RunRow) -> tuple[Any, ...]:
         run.vintage_start,
         run.vintage_end,
         run.country,
+        fact.labels,
     )
+
+
+def labels() -> dict[int, list[sources.Note]]:
+    """What the rows that were just written tell of their projects' labels, by project."""
+    found: dict[int, list[sources.Note]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(LABELS)
+        for project, text, row, at_line in cursor.fetchall():
+            told = published.Told(labels=parted(text))
+            found.setdefault(project, []).append(sources.Note(row, at_line, told))
+    return found
 
 
 def store(taking: Any, tally: Any) -> list[tuple[int, int, str, str, str]]:

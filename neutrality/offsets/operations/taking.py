@@ -4,7 +4,7 @@ cannot stand is set aside with its reason. The caller holds the transaction and 
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,12 +14,12 @@ from django.db import connection
 
 from neutrality.offsets import frames
 from neutrality.offsets.models import Registry
-from neutrality.offsets.operations import counting, describing, running
+from neutrality.offsets.operations import counting, describing, noting, running
 from neutrality.offsets.rules import cells, published
 from neutrality.offsets.rules.cells import BadRow
 from neutrality.offsets.tables import Chunk, Table
 
-LONGEST_CELL, LONGEST_DETAIL = 500, 300
+LONGEST_CELL, LONGEST_DETAIL, LONGEST_COLUMN = 500, 300, 80
 Tell = Callable[[int, int], None]
 """Told rows and percent after each piece; may raise to stop."""
 
@@ -34,6 +34,8 @@ class Bad:
     column: str
     detail: str
     content: dict[str, str]
+    whole: bool = True
+    """False where only a cell was set aside."""
 
 
 Apart = tuple[int, int, str, str, str]
@@ -49,6 +51,8 @@ class Tally:
     changed: int = 0
     newest_on: date | None = None
     bad: list[Bad] = field(default_factory=list)
+    cells: list[Bad] = field(default_factory=list)
+    """Cells set aside in rows that were taken."""
     apart: list[Apart] = field(default_factory=list)
     """Rows that read well and cannot stand beside others."""
 
@@ -95,6 +99,10 @@ def take(table: Table, taking: Taking, tell: Tell) -> Tally:
     tally.apart += twice
     for row, new in counting.store(taking, counted).items():
         rows[row] = rows.get(row, False) or new
+    if stage.labelled:
+        noting.store(taking, table.layout, running.labels())
+    for row in noting.store(taking, table.layout, noting.by_project(taking, others)):
+        rows.setdefault(row, False)
     tally.new += sum(rows.values())
     tally.changed += len(rows) - sum(rows.values())
     return tally
@@ -130,12 +138,13 @@ def _one_by_one(
             for fact in facts:
                 _check(fact, taking)
         except BadRow as bad:
-            content = {key: value[:LONGEST_CELL] for key, value in row.items() if value}
-            detail = bad.detail[:LONGEST_DETAIL]
-            tally.bad.append(Bad(number, at_line, bad.code, bad.column[:80], detail, content))
+            tally.bad.append(Bad(number, at_line, bad.code, bad.column, bad.detail, _content(row)))
             continue
         for fact in facts:
-            if isinstance(fact, published.RunRow):
+            if isinstance(fact, published.Flaw):
+                shown = _content(row)
+                tally.cells.append(Bad(number, at_line, fact.code, fact.column, fact.detail, shown, whole=False))
+            elif isinstance(fact, published.RunRow):
                 tally.seen([fact.on])
                 runs.append((taking.registries[fact.registry].pk, *running.staged(number, at_line, fact)))
             else:
@@ -145,8 +154,14 @@ def _one_by_one(
     return others
 
 
+def _content(row: Mapping[str, str]) -> dict[str, str]:
+    return {key: value[:LONGEST_CELL] for key, value in row.items() if value}
+
+
 def _check(fact: published.Fact, taking: Taking) -> None:
     """What no layout can know by itself: whose desk it is, what day it is, what the columns hold."""
+    if isinstance(fact, published.Flaw):
+        return
     taking.registry(fact.registry, "")
     if len(fact.identifier) > frames.LONGEST_IDENTIFIER:
         raise BadRow("too_long", "", fact.identifier)
@@ -162,8 +177,8 @@ def with_cells(table: Table, apart: list[Apart]) -> list[Bad]:
         asked = np.isin(chunk.numbers, wanted)
         for number, row in zip(chunk.numbers[asked].tolist(), chunk.cells.filter(asked).rows(), strict=True):
             said = zip(table.names, row, strict=True)
-            cells_of[number] = {key: value[:LONGEST_CELL] for key, value in said if value}
-    return [Bad(*each[:4], each[4][:LONGEST_DETAIL], cells_of.get(each[0], {})) for each in apart]
+            cells_of[number] = _content(dict(said))
+    return [Bad(*each, cells_of.get(each[0], {})) for each in apart]
 
 
 def store_bad(file_id: int, bad: list[Bad]) -> None:
@@ -172,10 +187,10 @@ def store_bad(file_id: int, bad: list[Bad]) -> None:
     writer = csv.writer(text)
     for each in sorted(bad, key=lambda one: one.row):
         content = json.dumps({key: _storable(value) for key, value in each.content.items()}, ensure_ascii=False)
-        writer.writerow(
-            (file_id, each.row, each.at_line, each.code, each.column, _storable(each.detail), _storable(content))
-        )
-    names = 'file_id, "row", at_line, code, "column", detail, content'
+        detail = _storable(each.detail[:LONGEST_DETAIL])
+        where = (file_id, each.row, each.at_line, each.code, each.column[:LONGEST_COLUMN])
+        writer.writerow((*where, detail, _storable(content), each.whole))
+    names = 'file_id, "row", at_line, code, "column", detail, content, whole'
     options = 'FORMAT csv, FORCE_NOT_NULL ("column", detail)'
     with connection.cursor() as cursor, cursor.copy(f"COPY offsets_badrow ({names}) FROM STDIN ({options})") as copy:
         copy.write(text.getvalue())

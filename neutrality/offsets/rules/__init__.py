@@ -1,6 +1,6 @@
 """Pure rules of the offsets room: serial numbers, eligibility, proof, counting. No database, no clock."""
 
-from neutrality.offsets.rules import browsing, layouts, ordering, twins
+from neutrality.offsets.rules import browsing, layouts, ordering, sources, twins
 from neutrality.offsets.rules.basket import Basket, Lot, Pick, Trait, propose
 from neutrality.offsets.rules.counting import REPLACEMENT_DAYS, Cancellation, Voiding, counted
 from neutrality.offsets.rules.eligibility import (
@@ -59,6 +59,7 @@ __all__ = [
     "probe",
     "propose",
     "purposes_for",
+    "sources",
     "tidy",
     "twins",
     "vintage",

@@ -68,6 +68,26 @@ def day(text: str, column: str) -> date:
         raise BadRow("day", column, plain) from None
 
 
+_DAYS = re.compile(
+    r"(?<![0-9])(?:[0-9]{4}[-/年][0-9]{1,2}[-/月][0-9]{1,2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})(?![0-9])", re.ASCII
+)
+
+
+def only_day(text: str, column: str) -> date:
+    """The one day of a cell; a cell with several says which of them holds as little as one with none."""
+    if len(_DAYS.findall(cell(text))) > 1:
+        raise BadRow("several", column, cell(text))
+    return day(text, column)
+
+
+def two_days(text: str, column: str) -> tuple[date, date]:
+    """First and last day of a period in one cell: `2021-01-01 – 2030-12-31`, `2021年1月1日至2030年12月31日`."""
+    found = _DAYS.findall(cell(text))
+    if len(found) != 2:
+        raise BadRow("several" if len(found) > 2 else "day", column, cell(text))
+    return day(found[0], column), day(found[1], column)
+
+
 def needed(row: Row, column: str) -> str:
     """What stands in a column that must not be blank."""
     text = at(row, column)

@@ -7,10 +7,12 @@ from decimal import Decimal
 
 from neutrality.offsets.rules.cells import BadRow, Row, at, day, decimal, first, heading, identifier, needed, whole
 from neutrality.offsets.rules.countries import country
-from neutrality.offsets.rules.published import Amount, Context, CountRow, Event, Fact, ProjectRow, RunRow
+from neutrality.offsets.rules.details import Details, joined
+from neutrality.offsets.rules.published import Amount, Context, CountRow, Event, Fact, ProjectRow, Remark, RunRow
 from neutrality.offsets.rules.serials import NotASerial, Serial, Syntax, parse
 
 WEEK, MONTH, QUARTER = 7, 31, 92
+NO_DETAILS = Details()
 
 
 def serial(row: Row, column: str, quantity: str, syntaxes: tuple[Syntax, ...]) -> Serial:
@@ -44,9 +46,11 @@ class Projects:
     methodology: str = ""
     developer: str = ""
     status: str = ""
+    details: Details = NO_DETAILS
 
     def read(self, row: Row, context: Context) -> tuple[Fact, ...]:
         found = country(at(row, self.country))
+        told, flaws = self.details.read(row)
         places = [at(row, column) for column in (*self.place, self.country)]
         return (
             ProjectRow(
@@ -59,7 +63,9 @@ class Projects:
                 at(row, self.methodology),
                 at(row, self.developer),
                 at(row, self.status),
+                told,
             ),
+            *flaws,
         )
 
 
@@ -80,6 +86,8 @@ class Runs:
     """A column that says why, or the status: where it speaks of cancelling, the units were removed, not used."""
     beneficiary: str = ""
     notes: tuple[str, ...] = ()
+    details: Details = NO_DETAILS
+    """Of the units: their labels."""
 
     def read(self, row: Row, context: Context) -> tuple[Fact, ...]:
         ended = at(row, self.ended)
@@ -98,8 +106,13 @@ class Runs:
                 day(said, column) if said else None,
                 at(row, self.beneficiary),
                 first(row, self.notes),
+                self.labelled(row),
             ),
         )
+
+    def labelled(self, row: Row) -> str:
+        """The labels of the units, as one text."""
+        return joined(self.details.labels(row))
 
     def told(self, ended: str, reason: str) -> Event:
         """Retired means used; cancelled means removed for another reason (R3.34)."""
@@ -137,13 +150,16 @@ class Counts:
     beneficiary: str = ""
     notes: tuple[str, ...] = ()
     gaps: bool = False
+    details: Details = NO_DETAILS
+    """Of the project, as it stood on the day of the row."""
 
     def read(self, row: Row, context: Context) -> tuple[Fact, ...]:
         mark = " ".join(needed(row, column) for column in self.marks)
         if not self.gaps:
             needed(row, self.on), needed(row, self.amounts[0].column)
         on = day(at(row, self.on), self.on) if at(row, self.on) else None
-        return tuple(self._count(row, counted, mark, on) for counted in self.amounts if at(row, counted.column))
+        counts = [self._count(row, counted, mark, on) for counted in self.amounts if at(row, counted.column)]
+        return (*counts, *remarks(self.registry, identifier(row, self.identifier), self.details, row, on))
 
     def _count(self, row: Row, counted: Counted, mark: str, on: date | None) -> CountRow:
         return CountRow(
@@ -161,6 +177,12 @@ class Counts:
         )
 
 
+def remarks(registry: str, project: str, details: Details, row: Row, on: date | None) -> tuple[Fact, ...]:
+    """What a row of issues tells of its project, if it tells anything; and its flaws."""
+    told, flaws = details.read(row)
+    return (*([Remark(registry, project, told, on)] if told else []), *flaws)
+
+
 @dataclass(frozen=True)
 class Layout:
     """One kind of table. `registry` is "" where each row names its own; `every` is how many days usually lie between
@@ -174,6 +196,8 @@ class Layout:
     moves: int = MONTH
     own: bool = True
     """False for collections by others: they add what is missing and do not overrule the registry's own table."""
+    describes: bool = False
+    """Whether its rows describe projects, and do not merely name those of issues and units."""
     runs: Runs | None = None
     """The description of a table of plain runs, which clean rows may be read by all at once."""
     aliases: Mapping[str, str] = field(default_factory=dict)
@@ -191,7 +215,8 @@ def of_runs(name: str, columns: tuple[str, ...], runs: Runs) -> Layout:
 
 
 def of_projects(name: str, columns: tuple[str, ...], projects: Projects) -> Layout:
-    return Layout(name, projects.registry, (projects.identifier, projects.name, *columns), projects.read, moves=QUARTER)
+    needed_columns = (projects.identifier, projects.name, *columns)
+    return Layout(name, projects.registry, needed_columns, projects.read, moves=QUARTER, describes=True)
 
 
 def of_counts(name: str, columns: tuple[str, ...], counts: Counts, moves: int = MONTH) -> Layout:

@@ -13,6 +13,7 @@ from neutrality.offsets.rules.columns import (
     of_projects,
     of_runs,
 )
+from neutrality.offsets.rules.details import Details
 from neutrality.offsets.rules.published import Amount, Event
 from neutrality.offsets.rules.serials import Syntax
 
@@ -25,12 +26,45 @@ ACR_RUN = ("acr", ACR, "Project ID", "Project Name", "Credit Serial Numbers", "Q
 CAR_RUN = ("car", CAR, "Project ID", "Project Name", "Offset Credit Serial Numbers", "Quantity of Offset Credits")
 ART_RUN = ("art", ART, "Program ID", "Program Name", "Credit Serial Numbers", "Quantity of Credits")
 SITE = ("Project Site Location", "Project Site State")
+VERIFIED_BY = ("Verification Body",)
+PILOT, FIRST_PHASE = "CORSIA 2021-2023", "CORSIA 2024-2026"
+CCP = ("CCP Approved", "CCP Approved")
+CORSIA = ("CORSIA Eligible", "CORSIA Eligible")
+CORSIA_PHASES = (
+    ("Eligible for CORSIA 2021-2023 Compliance Period (Pilot Phase)", PILOT),
+    ("Eligible for CORSIA 2024-2026 Compliance Period (First Phase)", FIRST_PHASE),
+)
+COMPLIANCE = (("ARB Eligible", "ARB Eligible"), ("Ecology Eligible", "WA Ecology Eligible"))
+REMOVAL = ("Verified Removal", "Verified Removal")
+GOLD_LABELS = Details(lists=("Label",), split=",;", flags=(("Article Six Authorization", "Article Six Authorization"),))
+ACR_GOALS = "Sustainable Development Goal(s)"
+ACR_LABELS = Details(flags=(*COMPLIANCE, CORSIA, *CORSIA_PHASES, CCP, REMOVAL), goals=ACR_GOALS)
+CAR_CERTIFIED = ("Additional Certification(s)",)
+CAR_FLAGS = (
+    ("Eligible for CORSIA 2021-2023 Compliance Period", PILOT),
+    ("Eligible for CORSIA 2024-2026 Compliance Period", FIRST_PHASE),
+    ("Corresponding Adjustment", "Corresponding Adjustment"),
+    CCP,
+)
+CAR_LABELS = Details(lists=CAR_CERTIFIED, flags=CAR_FLAGS)
+ART_LABELS = Details(flags=(CORSIA, *CORSIA_PHASES, CCP))
 
 TABLES = (
     of_projects(
         "verra-projects",
         ("Proponent", "Country/Area", "Status"),
-        Projects("verra", "ID", "Name", "Country/Area", (), "Project Type", "Methodology", "Proponent", "Status"),
+        Projects(
+            "verra",
+            "ID",
+            "Name",
+            "Country/Area",
+            (),
+            "Project Type",
+            "Methodology",
+            "Proponent",
+            "Status",
+            Details(("Crediting Period Start Date",), ("Crediting Period End Date",)),
+        ),
     ),
     of_runs(
         "verra-transactions",
@@ -48,6 +82,7 @@ TABLES = (
             "Retirement Reason",
             "Retirement Beneficiary",
             ("Retirement Details", "Retirement Reason"),
+            Details(lists=("Additional Certifications",), goals="Sustainable Development Goals"),
         ),
     ),
     of_projects(
@@ -63,12 +98,13 @@ TABLES = (
             "Methodology",
             "Project Developer Name",
             "Status",
+            Details(goals="Sustainable Development Goals"),
         ),
     ),
     of_runs(
         "gold-standard-issuances",
         ("Credit Status",),
-        Runs(*GOLD_RUN, Event.STANDING, "Issuance Date"),
+        Runs(*GOLD_RUN, Event.STANDING, "Issuance Date", details=GOLD_LABELS),
     ),
     of_runs(
         "gold-standard-retirements",
@@ -80,6 +116,7 @@ TABLES = (
             reason="Credit Status",
             beneficiary="Using Entity",
             notes=("Note",),
+            details=GOLD_LABELS,
         ),
     ),
     of_projects(
@@ -94,6 +131,12 @@ TABLES = (
             "Project Methodology/Protocol",
             "Project Developer",
             "Voluntary Status",
+            Details(
+                ("Current Crediting Period Start Date", "Initial Crediting Period Start Date"),
+                ("Current Crediting Period End Date",),
+                verifier=("Current VVB",),
+                goals=ACR_GOALS,
+            ),
         ),
     ),
     of_counts(
@@ -110,6 +153,12 @@ TABLES = (
             "Date Issued (GMT)",
             "Vintage",
             "Project Site Country",
+            details=Details(
+                ("Project Crediting Period Start Date",),
+                verifier=("Project VVB",),
+                flags=(*COMPLIANCE, CCP, REMOVAL),
+                goals=ACR_GOALS,
+            ),
         ),
     ),
     of_runs(
@@ -121,17 +170,34 @@ TABLES = (
             "Status Effective (GMT)",
             beneficiary="Retired on Behalf of",
             notes=("Purpose of Retirement", "Retirement Reason"),
+            details=ACR_LABELS,
         ),
     ),
     of_runs(
         "acr-cancellations",
         ("Cancellation Type", "Date Issued (GMT)"),
-        Runs(*ACR_RUN, Event.CANCELLED, "Status Effective (GMT)", notes=("Cancellation Details", "Cancellation Type")),
+        Runs(
+            *ACR_RUN,
+            Event.CANCELLED,
+            "Status Effective (GMT)",
+            notes=("Cancellation Details", "Cancellation Type"),
+            details=ACR_LABELS,
+        ),
     ),
     of_projects(
         "car-projects",
         ("Project Listed Date", "ARB ID"),
-        Projects("car", *ACR_PROJECT, "Project Site Country", SITE, "Project Type", "", "Project Developer", "Status"),
+        Projects(
+            "car",
+            *ACR_PROJECT,
+            "Project Site Country",
+            SITE,
+            "Project Type",
+            "",
+            "Project Developer",
+            "Status",
+            Details(verifier=VERIFIED_BY, lists=CAR_CERTIFIED, goals="SDG Impact"),
+        ),
     ),
     of_counts(
         "car-issuances",
@@ -147,6 +213,11 @@ TABLES = (
             "Date Issued",
             "Vintage",
             "Project Site Country",
+            details=Details(
+                verifier=VERIFIED_BY,
+                lists=CAR_CERTIFIED,
+                flags=(("ARB Eligible", "ARB Eligible"), ("WA ECO Eligible", "WA Ecology Eligible"), *CAR_FLAGS),
+            ),
         ),
     ),
     of_runs(
@@ -158,12 +229,19 @@ TABLES = (
             "Status Effective",
             beneficiary="Account Holder",
             notes=("Retirement Reason Details", "Retirement Reason"),
+            details=CAR_LABELS,
         ),
     ),
     of_runs(
         "car-cancellations",
         ("Cancellation Reason",),
-        Runs(*CAR_RUN, Event.CANCELLED, "Status Effective", notes=("Export Notes", "Cancellation Reason")),
+        Runs(
+            *CAR_RUN,
+            Event.CANCELLED,
+            "Status Effective",
+            notes=("Export Notes", "Cancellation Reason"),
+            details=CAR_LABELS,
+        ),
     ),
     of_projects(
         "art-projects",
@@ -178,6 +256,7 @@ TABLES = (
             "Crediting Program and Standard",
             "Sovereign Program Developer",
             "Status",
+            Details(("Initial Crediting Period Start Date",), verifier=VERIFIED_BY),
         ),
     ),
     of_counts(
@@ -195,6 +274,7 @@ TABLES = (
             "Date Approved",
             "Vintage",
             "Program Country",
+            details=Details(verifier=VERIFIED_BY, flags=(CORSIA, CCP)),
         ),
         moves=2 * QUARTER,
     ),
@@ -207,15 +287,26 @@ TABLES = (
             "Status Effective",
             beneficiary="Retired on Behalf of",
             notes=("Purpose of Retirement", "Retirement Reason"),
+            details=ART_LABELS,
         ),
     ),
     of_runs(
         "art-cancellations",
         ("Cancellation Reason",),
-        Runs(*ART_RUN, Event.CANCELLED, "Status Effective", notes=("Cancellation Details", "Cancellation Reason")),
+        Runs(
+            *ART_RUN,
+            Event.CANCELLED,
+            "Status Effective",
+            notes=("Cancellation Details", "Cancellation Reason"),
+            details=ART_LABELS,
+        ),
     ),
     Layout(
-        "cercarbono-projects", "cercarbono", ("id", "code", "name", "locations", "stage"), readers.cercarbono_project
+        "cercarbono-projects",
+        "cercarbono",
+        ("id", "code", "name", "locations", "stage"),
+        readers.cercarbono_project,
+        describes=True,
     ),
     Layout(
         "cercarbono-issuances",
@@ -252,6 +343,7 @@ TABLES = (
             "protocol_slug",
             "supplier.organisation.name",
             "status",
+            Details(("crediting_period_start",), ("crediting_period_end",), verifier=("current_verifier_name",)),
         ),
     ),
     of_counts(
@@ -299,6 +391,7 @@ TABLES = (
         every=QUARTER,
         moves=2 * QUARTER,
         own=False,
+        describes=True,
     ),
     Layout(
         "plain-runs",
@@ -316,6 +409,7 @@ TABLES = (
         readers.plain_project,
         every=QUARTER,
         moves=4 * QUARTER,
+        describes=True,
         aliases=readers.PLAIN_WORDS,
     ),
 )

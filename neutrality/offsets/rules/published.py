@@ -43,6 +43,26 @@ class Context:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What a row tells of a project besides (R3.36). An end of the crediting period that is not known is None."""
+
+    crediting_start: date | None = None
+    crediting_end: date | None = None
+    verifier: str = ""
+    labels: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self != NOTHING
+
+    @property
+    def windowed(self) -> bool:
+        return self.crediting_start is not None or self.crediting_end is not None
+
+
+NOTHING = Told()
+
+
+@dataclass(frozen=True)
 class ProjectRow:
     registry: str
     identifier: str
@@ -53,6 +73,7 @@ class ProjectRow:
     methodology: str = ""
     developer: str = ""
     status: str = ""
+    told: Told = NOTHING
 
 
 @dataclass(frozen=True)
@@ -67,6 +88,7 @@ class RunRow:
     on: date | None
     beneficiary: str = ""
     note: str = ""
+    labels: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,4 +108,23 @@ class CountRow:
     note: str = ""
 
 
-Fact = ProjectRow | RunRow | CountRow
+@dataclass(frozen=True)
+class Remark:
+    """What a row of issues tells of its project besides; `on` is the day of the issue."""
+
+    registry: str
+    identifier: str
+    told: Told
+    on: date | None = None
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """A cell that cannot be taken, in a row that stands without it."""
+
+    code: str
+    column: str
+    detail: str
+
+
+Fact = ProjectRow | RunRow | CountRow | Remark | Flaw

@@ -3,21 +3,31 @@
 import re
 
 from neutrality.offsets.rules.cells import BadRow, Row, at, day, decimal, heading, identifier, needed, whole
-from neutrality.offsets.rules.columns import Counted, Counts, Projects, serial, spelt
+from neutrality.offsets.rules.columns import Counted, Counts, Projects, remarks, serial, spelt
 from neutrality.offsets.rules.countries import country
+from neutrality.offsets.rules.details import Details, joined
 from neutrality.offsets.rules.published import Amount, Context, CountRow, Event, Fact, ProjectRow, RunRow
 from neutrality.offsets.rules.serials import Syntax
 
 
 def _listed(text: str, key: str) -> str:
+    return ", ".join(_each_listed(text, key))
+
+
+def _each_listed(text: str, key: str) -> list[str]:
     """What stands under `key` in the lists of records EcoRegistry prints into cells."""
     found = re.findall(rf"['\"]{key}['\"]: (?:'([^']*)'|\"([^\"]*)\")", text)
-    return ", ".join(dict.fromkeys(one or other for one, other in found))
+    return list(dict.fromkeys(one or other for one, other in found))
+
+
+ECOREGISTRY_PROJECT = Details(verifier=("verifier",))
+ECOREGISTRY_ISSUE = Details(lists=("elegible",), goals="global_goals")
 
 
 def cercarbono_project(row: Row, context: Context) -> tuple[Fact, ...]:
     places, lands = at(row, "locations"), _listed(at(row, "locations"), "country")
     where = (_listed(places, "city"), _listed(places, "region"), lands)
+    told, flaws = ECOREGISTRY_PROJECT.read(row)
     return (
         ProjectRow(
             "cercarbono",
@@ -29,7 +39,9 @@ def cercarbono_project(row: Row, context: Context) -> tuple[Fact, ...]:
             at(row, "quantification_method"),
             at(row, "developer"),
             at(row, "stage"),
+            told,
         ),
+        *flaws,
     )
 
 
@@ -42,7 +54,9 @@ def cercarbono_issue(row: Row, context: Context) -> tuple[Fact, ...]:
     on = day(needed(row, "issuance_date"), "issuance_date")
     vintage, tonnes = at(row, "vintage_of_credits") or at(row, "year"), ISSUED_UNITS.tonnes(row)
     amount = Amount.BUFFERED if at(row, "is_buffer").casefold() == "true" else Amount.ISSUED
-    return (CountRow("cercarbono", line.project, "", line.line, amount, tonnes, on, vintage),)
+    count = CountRow("cercarbono", line.project, "", line.line, amount, tonnes, on, vintage)
+    told = {**row, "elegible": joined(_each_listed(at(row, "elegible"), "description"))}
+    return (count, *remarks("cercarbono", line.project, ECOREGISTRY_ISSUE, told, on))
 
 
 def cercarbono_retirement(row: Row, context: Context) -> tuple[Fact, ...]:
@@ -91,6 +105,7 @@ _CARB = Counts(
     "Issuance Date",
     "Vintage",
     gaps=True,
+    details=Details(verifier=("Verification Body",), lists=("Provides DEBS",)),
 )
 
 
@@ -102,6 +117,18 @@ def carb(row: Row, context: Context) -> tuple[Fact, ...]:
 
 COLLECTED = {"vcs": ("verra", "VCS"), "gold": ("gold-standard", "GS"), "acr": ("acr", ""), "car": ("car", "")}
 COLLECTED["art"] = ("art", "")
+COLLECTED_DETAILS = Details(
+    verifier=("Verifier",),
+    lists=("CCB / Certifications", "Certifications", "Sustainability Certifications"),
+    flags=(
+        ("Article 6", "Article 6"),
+        ("CORSIA", "CORSIA"),
+        ("CORSIA Eligible", "CORSIA Eligible"),
+        ("ICVCM CCP", "ICVCM CCP"),
+        ("Verra CCB", "Verra CCB"),
+    ),
+)
+"""By the headings of several of its editions."""
 SO_FAR = (
     Counted(Amount.ISSUED_SO_FAR, "Total Credits Issued"),
     Counted(Amount.RETIRED_SO_FAR, "Total Credits Retired"),
@@ -117,6 +144,7 @@ def berkeley(row: Row, context: Context) -> tuple[Fact, ...]:
     number = identifier(row, "Project ID").removeprefix(letters)
     name, land = needed(row, "Project Name"), country(at(row, "Country"))
     places = (at(row, column) for column in ("Project Site Location", "State", "Country"))
+    told, flaws = COLLECTED_DETAILS.read(row)
     project = ProjectRow(
         registry,
         number,
@@ -127,13 +155,14 @@ def berkeley(row: Row, context: Context) -> tuple[Fact, ...]:
         at(row, "Methodology / Protocol"),
         at(row, "Project Developer"),
         at(row, "Voluntary Status"),
+        told,
     )
     totals = (
         CountRow(registry, number, name, f"{number} so far", each.amount, decimal(said, each.column), country=land)
         for each in SO_FAR
         if (said := at(row, each.column))
     )
-    return (project, *totals)
+    return (project, *totals, *flaws)
 
 
 EVENTS = {
@@ -141,6 +170,16 @@ EVENTS = {
     **dict.fromkeys(("retired", "retire", "retirement", "注销", "自愿注销", "抵销", "抵消"), Event.RETIRED),
     **dict.fromkeys(("cancelled", "canceled", "cancellation", "取消", "撤销", "作废"), Event.CANCELLED),
 }
+
+
+PLAIN_DETAILS = Details(
+    ("Crediting period start",),
+    ("Crediting period end",),
+    "Crediting period",
+    ("Verifier",),
+    ("Labels",),
+    split=";；,，、",
+)
 
 
 def _plain_registry(row: Row, context: Context) -> str:
@@ -167,6 +206,7 @@ def plain_run(row: Row, context: Context) -> tuple[Fact, ...]:
             day(needed(row, "Date"), "Date"),
             at(row, "Beneficiary"),
             at(row, "Note"),
+            joined(PLAIN_DETAILS.labels(row)),
         ),
     )
 
@@ -174,7 +214,16 @@ def plain_run(row: Row, context: Context) -> tuple[Fact, ...]:
 def plain_project(row: Row, context: Context) -> tuple[Fact, ...]:
     registry = _plain_registry(row, context)
     described = Projects(
-        registry, "Project ID", "Project name", "Country", ("Place",), "Sector", "Methodology", "Developer", "Status"
+        registry,
+        "Project ID",
+        "Project name",
+        "Country",
+        ("Place",),
+        "Sector",
+        "Methodology",
+        "Developer",
+        "Status",
+        PLAIN_DETAILS,
     )
     return described.read(row, context)
 
@@ -201,6 +250,15 @@ PLAIN_WORDS = {
     "方法学": "Methodology",
     "业主": "Developer",
     "状态": "Status",
+    "计入期": "Crediting period",
+    "计入期开始": "Crediting period start",
+    "计入期起": "Crediting period start",
+    "计入期结束": "Crediting period end",
+    "计入期止": "Crediting period end",
+    "核查机构": "Verifier",
+    "审定与核查机构": "Verifier",
+    "标签": "Labels",
+    "标识": "Labels",
 }
 PLAIN_RUN_COLUMNS = ("Registry", "Project ID", "Serial number", "Quantity", "Event", "Date")
 PLAIN_PROJECT_COLUMNS = ("Registry", "Project ID", "Project name", "Country")
