@@ -122,7 +122,7 @@ def counts() -> dict[str, Any]:
 
 COLUMNS = (
     "registry_id, project_id, line_id, numbers, serial, quantity, side, event, event_on, vintage_start, vintage_end, "
-    'beneficiary, note, version, content, file_id, "row", at_line'
+    'beneficiary, note, labels, version, content, file_id, "row", at_line'
 )
 
 

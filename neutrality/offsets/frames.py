@@ -106,7 +106,7 @@ def _labels(runs: Runs, names: list[str], chunk: Chunk) -> Any:
     columns = {str(places[name]): name for name in map(heading, runs.details.of_labels) if name in places}
     if not columns:
         return pl.lit("").alias("labels")
-    said = chunk.cells.select(columns)
+    said = chunk.cells.select(list(columns))
     wordings = said.unique()
     read = [runs.labelled(dict(zip(columns.values(), row, strict=True))) for row in wordings.rows()]
     wordings = wordings.with_columns(pl.Series("labels", read, dtype=pl.String))

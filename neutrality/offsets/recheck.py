@@ -16,6 +16,7 @@ from neutrality.offsets.models import (
     Mark,
     Project,
     ProjectCount,
+    ProjectVersion,
     PublishedRun,
     Registry,
     RegistryFile,
@@ -26,6 +27,8 @@ from neutrality.offsets.models import (
     SerialLine,
     Tally,
 )
+from neutrality.offsets.operations import noting
+from neutrality.offsets.rules.published import NOTHING
 
 # How many numbers of each span of `items` lie in spans of `cover`, in one pass over the ends of all of them in order:
 # `open` spans of the cover times the step between two ends, summed up. A join on overlap would probe an index for each
@@ -76,6 +79,7 @@ def findings() -> Iterator[Finding]:
     yield from _astray()
     yield from _uncounted()
     yield from _published()
+    yield from _unsaid()
 
 
 def answered(statement: str) -> list[tuple[Any, ...]]:
@@ -138,3 +142,17 @@ def _published() -> Iterator[Finding]:
     length = F("numbers__endswith") - F("numbers__startswith")
     for pk in runs.exclude(quantity=length).values_list("pk", flat=True):
         yield Finding(table, str(pk), "says another quantity than it has numbers")
+
+
+def _unsaid() -> Iterator[Finding]:
+    """Projects whose crediting period, verifier or labels are not what their sources make of them."""
+    said = Q(facts__has_any_keys=["crediting_start", "crediting_end", "verifier", "labels"])
+    spoken = Project.objects.filter(pk__in=ProjectVersion.objects.filter(said).values("project"))
+    shown = ~Q(verifier="") | ~Q(labels="") | Q(crediting_start__isnull=False) | Q(crediting_end__isnull=False)
+    keys = list(Project.objects.filter(shown | Q(pk__in=spoken)).order_by("pk").values_list("pk", flat=True))
+    for begin in range(0, len(keys), noting.TOGETHER):
+        some = keys[begin : begin + noting.TOGETHER]
+        told = noting.standing(some)
+        for project in Project.objects.filter(pk__in=some).order_by("pk"):
+            if noting.set_to(project, told.get(project.pk, NOTHING)):
+                yield Finding("offsets_project", str(project.pk), "says otherwise than its sources")

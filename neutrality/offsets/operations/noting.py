@@ -91,15 +91,20 @@ def _versions(
 def bring(projects: Iterable[Project]) -> None:
     """Bring projects to what stands of all their sources."""
     rows = {project.pk: project for project in projects}
-    said: dict[int, list[sources.Version]] = {}
-    versions = ProjectVersion.objects.filter(project__in=list(rows)).order_by("version")
-    for project, layout, file, facts in versions.values_list("project", "layout", "file", "facts"):
-        said.setdefault(project, []).append(sources.Version(layout, file or 0, facts))
-    changed = [rows[key] for key, mine in said.items() if set_to(rows[key], sources.standing(mine))]
+    changed = [rows[key] for key, told in standing(rows).items() if set_to(rows[key], told)]
     if changed:
         columns = ("pk", "crediting_start", "crediting_end", "verifier", "labels", "search")
         with connection.cursor() as cursor:
             cursor.execute(UPDATE, [[getattr(project, name) for project in changed] for name in columns])
+
+
+def standing(projects: Iterable[int]) -> dict[int, published.Told]:
+    """What stands of projects that any source speaks of."""
+    said: dict[int, list[sources.Version]] = {}
+    versions = ProjectVersion.objects.filter(project__in=list(projects)).order_by("version")
+    for project, layout, file, facts in versions.values_list("project", "layout", "file", "facts"):
+        said.setdefault(project, []).append(sources.Version(layout, file or 0, facts))
+    return {project: sources.standing(mine) for project, mine in said.items()}
 
 
 def set_to(project: Project, told: published.Told) -> bool:

@@ -32,6 +32,7 @@ from neutrality.offsets.queries.claims import (
     touched,
     void_units,
 )
+from neutrality.offsets.queries.described import Described, described, published_labels
 from neutrality.offsets.queries.facets import Facets
 from neutrality.offsets.queries.feeds import (
     Feed,
@@ -78,6 +79,7 @@ __all__ = [
     "CancellationLine",
     "Cancelled",
     "Cursor",
+    "Described",
     "Facets",
     "Feed",
     "Filters",
@@ -102,6 +104,7 @@ __all__ = [
     "compensated",
     "counted_at",
     "counts",
+    "described",
     "disposable",
     "doubtful",
     "every",
@@ -126,6 +129,7 @@ __all__ = [
     "published",
     "published_by",
     "published_files",
+    "published_labels",
     "remaining",
     "reservations",
     "reserved_for",

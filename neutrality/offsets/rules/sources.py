@@ -19,7 +19,7 @@ DESK = "desk"
 """The source of what a person entered."""
 Facts = Mapping[str, Any]
 """What one version of a source states: `crediting_start` and `crediting_end` as ISO days, `verifier`, `labels` joined,
-`on` (the day of the issue it was said of). What is not stated has no key."""
+the days of the issues these were said of (`DATED`). What is not stated has no key."""
 
 
 class Rank(IntEnum):
@@ -47,6 +47,10 @@ class Version(NamedTuple):
     facts: Facts
 
 
+DATED = {"verifier_on": ("verifier",), "crediting_on": ("crediting_start", "crediting_end")}
+"""What rows of issues say as of a day: the fact that holds the day, and the facts said of it."""
+
+
 @dataclass(frozen=True)
 class Note:
     """What one row of issues or units tells of its project; `on` is the day of the issue."""
@@ -56,28 +60,23 @@ class Note:
     told: Told
     on: date | None = None
 
-    @property
-    def order(self) -> tuple[str, ...]:
-        return _order(facts_of(self.told) | {"on": _iso(self.on)})
-
-    @property
-    def of_a_day(self) -> bool:
-        return self.on is not None and bool(self.told.verifier or self.told.windowed)
+    def dated(self, day: str) -> dict[str, str]:
+        """What it says of one matter, with its day; nothing where it does not speak of it."""
+        facts = facts_of(self.told)
+        said = {name: facts[name] for name in DATED[day] if name in facts}
+        return said | {day: self.on.isoformat()} if said and self.on else {}
 
 
-def _iso(day: date | None) -> str:
-    return day.isoformat() if day else ""
-
-
-def _order(facts: Facts) -> tuple[str, ...]:
-    return tuple(str(facts.get(name, "")) for name in ("on", "verifier", "crediting_start", "crediting_end"))
+def _order(facts: Facts, day: str) -> tuple[str, ...]:
+    """Later days come later; of one day any order will do that is always the same."""
+    return tuple(str(facts.get(name, "")) for name in (day, *DATED[day]))
 
 
 def facts_of(told: Told) -> dict[str, str]:
     """What is stated, and nothing of what is not."""
     said = {
-        "crediting_start": _iso(told.crediting_start),
-        "crediting_end": _iso(told.crediting_end),
+        "crediting_start": told.crediting_start.isoformat() if told.crediting_start else "",
+        "crediting_end": told.crediting_end.isoformat() if told.crediting_end else "",
         "verifier": told.verifier,
         "labels": joined(told.labels),
     }
@@ -86,26 +85,28 @@ def facts_of(told: Told) -> dict[str, str]:
 
 def told_of(facts: Facts) -> Told:
     """The reverse of `facts_of`."""
-    days = (
-        date.fromisoformat(facts[name]) if facts.get(name) else None for name in ("crediting_start", "crediting_end")
-    )
-    return Told(*days, facts.get("verifier", ""), parted(facts.get("labels", "")))
+    start, end = (_day(facts.get(name, "")) for name in ("crediting_start", "crediting_end"))
+    return Told(start, end, facts.get("verifier", ""), parted(facts.get("labels", "")))
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def grown(before: Facts, notes: Iterable[Note]) -> list[tuple[Note, dict[str, Any]]]:
     """What rows of issues and units add to what their table said before, as steps each with the row that made it.
 
-    Labels are gathered; verifier and period are those of the latest issue. The same rows again add nothing, in
-    whatever order and however split they come.
+    Labels are gathered; verifier and period are those of the latest issue that names them. The same rows again add
+    nothing, in whatever order and however split they come.
     """
     rows = sorted(notes, key=lambda note: note.row)
-    latest = max((note for note in rows if note.of_a_day), key=lambda note: note.order, default=None)
+    latest = {day: _latest(rows, day) for day in DATED}
     said, steps = dict(before), []
     for note in rows:
         more = dict(said)
-        if note is latest and note.order > _order(before):
-            more |= {name: text for name, text in facts_of(note.told).items() if name != "labels"}
-            more["on"] = _iso(note.on)
+        for day, names in DATED.items():
+            if note is latest[day] and _order(note.dated(day), day) > _order(before, day):
+                more = {name: text for name, text in more.items() if name not in names} | note.dated(day)
         known = parted(said.get("labels", ""))
         fresh = [label for label in note.told.labels if label not in known]
         if fresh:
@@ -114,6 +115,10 @@ def grown(before: Facts, notes: Iterable[Note]) -> list[tuple[Note, dict[str, An
             steps.append((note, more))
             said = more
     return steps
+
+
+def _latest(rows: Sequence[Note], day: str) -> Note | None:
+    return max(rows, key=lambda note: _order(note.dated(day), day), default=None)
 
 
 def stated(versions: Sequence[Facts]) -> Told:

@@ -228,6 +228,10 @@ def rows_of_runs(draw):
         row[column] = draw(
             st.sampled_from(["", "2026-04-10"] if column == runs.ended else ["", "Some words", "cancel"])
         )
+    for column in runs.details.of_labels:
+        row[column] = draw(
+            st.sampled_from(["", "CCB; ICVCM CCP", "Yes", "no", "03: Health;13: Climate", "7,1", "A, B"])
+        )
     for column in draw(st.lists(st.sampled_from(sorted(row)), max_size=2)):
         place = draw(st.integers(0, len(row[column])))
         row[column] = row[column][:place] + draw(st.sampled_from(SPOIL)) + row[column][place:]

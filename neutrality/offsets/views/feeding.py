@@ -59,6 +59,7 @@ def file(request: WSGIRequest, digest: str) -> HttpResponse:
     context = {
         "row": row,
         "feed": words.feed(queries.feed_of(row, timezone.localdate())),
+        "cells": row.bad_rows.filter(whole=False).count(),
         "reasons": [{**each, "why": words.bad_row(each["code"])} for each in queries.why_bad(row)],
         "desk": desk,
         "page": page,

@@ -51,7 +51,7 @@ def project(request: WSGIRequest, code: str) -> HttpResponse:
     found = access.project(code)
     blocks, latest = queries.of_project(found, BLOCKS, LATEST)
     likely = queries.likenesses([found.pk]).get(found.pk, [])
-    context = {"project": found, "blocks": blocks, "latest": latest, "likely": likely}
+    context = {"project": found, "said": queries.described(found), "blocks": blocks, "latest": latest, "likely": likely}
     return render(request, "offsets/project.html", context)
 
 
@@ -61,6 +61,7 @@ def block(request: WSGIRequest, code: str) -> HttpResponse:
     found = access.block(code)
     context = {
         "run": found,
+        "published_labels": queries.published_labels(found.numbers),
         "lying": [_lying(row) for row in queries.lying(found)],
         "story": [_moved(row) for row in queries.story(found)],
         "claims": queries.claims_on(found),

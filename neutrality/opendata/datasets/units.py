@@ -175,6 +175,7 @@ def _project_rows(rows: Sequence[Project], on: date) -> list[tuple[Any, ...]]:
             row.verifier,
             row.crediting_start,
             row.crediting_end,
+            row.labels,
         )
         for row in rows
     ]
@@ -204,6 +205,7 @@ PROJECTS = Dataset(
         Column("verifier", Kind.TEXT, _("Verifier"), empty=True),
         Column("crediting_start", Kind.DAY, _("First day of the crediting period"), empty=True),
         Column("crediting_end", Kind.DAY, _("Last day of the crediting period"), empty=True),
+        Column("labels", Kind.TEXT, _("Labels of the registry, with semicolons between"), empty=True),
     ),
 )
 
