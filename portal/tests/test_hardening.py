@@ -16,6 +16,7 @@ RAW_SQL = {
     "neutrality/ledger/queries.py": "the lots of a place, read in the order of their index",
     "neutrality/offsets/operations/describing.py": "thousands of projects go in as one stream",
     "neutrality/offsets/operations/feeds.py": "a registry's file is taken set by set",
+    "neutrality/offsets/operations/noting.py": "thousands of projects are brought to their sources at once",
     "neutrality/offsets/operations/running.py": "a registry's file is taken set by set",
     "neutrality/offsets/operations/taking.py": "thousands of rows set aside go in as one stream",
     "neutrality/planting/operations/land.py": "one lock for everybody who records land",

@@ -77,7 +77,7 @@ def _versions(
         ProjectVersion(
             project_id=project,
             layout=layout.name,
-            version=(before.version if before else 0) + place,
+            version=before.version + place if before else place,
             facts=facts,
             content=content_of(facts),
             file_id=taking.file_id,
@@ -102,8 +102,8 @@ def standing(projects: Iterable[int]) -> dict[int, published.Told]:
     """What stands of projects that any source speaks of."""
     said: dict[int, list[sources.Version]] = {}
     versions = ProjectVersion.objects.filter(project__in=list(projects)).order_by("version")
-    for project, layout, file, facts in versions.values_list("project", "layout", "file", "facts"):
-        said.setdefault(project, []).append(sources.Version(layout, file or 0, facts))
+    for project, *version in versions.values_list("project", "layout", "pk", "facts"):
+        said.setdefault(project, []).append(sources.Version(*version))
     return {project: sources.standing(mine) for project, mine in said.items()}
 
 

@@ -11,7 +11,7 @@ from neutrality.offsets.models import Project, ProjectVersion, PublishedRun
 from neutrality.offsets.models.feeds import LAYOUT_NAMES
 from neutrality.offsets.queries.serials import published
 from neutrality.offsets.rules import sources
-from neutrality.offsets.rules.details import parted
+from neutrality.offsets.rules.details import joined, parted
 from neutrality.offsets.rules.published import NOTHING, Told
 
 Window = tuple[date | None, date | None]
@@ -61,7 +61,7 @@ def described(project: Project) -> Described:
     by_source: dict[str, list[ProjectVersion]] = {}
     for row in rows:
         by_source.setdefault(row.layout, []).append(row)
-    ordered = sorted(by_source.items(), key=lambda each: (sources.rank(each[0]), -(each[1][-1].file_id or 0)))
+    ordered = sorted(by_source.items(), key=lambda each: (sources.rank(each[0]), -each[1][-1].pk))
     versions = [mine for _layout, mine in ordered]
     return Described(_windows(project, versions), _verifiers(project, versions), _labels(project, versions))
 
@@ -94,15 +94,20 @@ def _verifiers(project: Project, sources_of: list[list[ProjectVersion]]) -> list
 
 
 def _labels(project: Project, sources_of: list[list[ProjectVersion]]) -> list[Said]:
-    """The labels that stand, those of one row together."""
-    found: list[Said] = []
+    """The labels that stand, those of the same sources together."""
+    by_label: dict[str, list[ProjectVersion]] = {}
+    spelt: dict[str, str] = {}
     for versions in sources_of:
-        since: dict[int, list[str]] = {}
         for label in sources.stated([version.facts for version in versions]).labels:
-            since.setdefault(_first_with(versions, label), []).append(label)
-        found += [Said("; ".join(labels), sources=[_source(versions[at])]) for at, labels in sorted(since.items())]
+            spelt.setdefault(label.casefold(), label)
+            by_label.setdefault(label.casefold(), []).append(versions[_first_with(versions, label)])
+    found: dict[tuple[int, ...], tuple[list[str], list[ProjectVersion]]] = {}
+    for label, carried in by_label.items():
+        found.setdefault(tuple(each.pk for each in carried), ([], carried))[0].append(spelt[label])
     plain = [Said(project.labels)] if project.labels and not found else []
-    return found or plain
+    return [
+        Said(joined(labels), sources=[_source(each) for each in carried]) for labels, carried in found.values()
+    ] or plain
 
 
 def _first_with(versions: list[ProjectVersion], label: str) -> int:

@@ -40,7 +40,7 @@ def rank(layout: str) -> Rank:
 
 
 class Version(NamedTuple):
-    """One version of one source; `age` grows with the files it came from."""
+    """One version of one source; `age` is larger the later it was written."""
 
     layout: str
     age: int
