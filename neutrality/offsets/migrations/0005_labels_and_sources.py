@@ -22,7 +22,7 @@ LEFT JOIN accounts_user person ON person.public_id = entry.by
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("offsets", "0016_covering_indexes"),
+        ("offsets", "0004_apart"),
         ("trail", "0004_never_emptied"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
