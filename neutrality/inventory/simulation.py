@@ -5,9 +5,12 @@ generator is seeded, so the same inventory gives the same figures. Lines that sh
 that is owed depends on this.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +25,12 @@ WIDE = 50  # percent above the value from which a spread is drawn lognormal
 PERCENTILES = (5, 50, 90, 95)
 
 Draws = NDArray[np.float64]
+Chance = Iterator[Draws]
+"""Standard normal draws, one array after the other; each belongs to whoever takes it."""
+
+_KEPT: ContextVar[dict[tuple[int, int], tuple[np.random.Generator, list[Draws]]] | None] = ContextVar(
+    "kept", default=None
+)
 
 
 @dataclass(frozen=True)
@@ -55,35 +64,66 @@ def draw_totals(results: Iterable[tuple[Line, Decimal]], *, draws: int, seed: in
             groups.setdefault((line.factor.series, str(line.factor.value)), []).append((line, kg))
     if not groups:
         return None
-    random = np.random.default_rng(seed)
+    chance = _chance(seed, draws)
     total = np.zeros(draws)
     for _, members in sorted(groups.items()):
         first = members[0][0].factor
         if first is not None:
-            total += deviate(random, factor_spread(first), draws) * _quantities(random, members, draws)
+            drawn = deviate(next(chance), factor_spread(first))
+            drawn *= _quantities(chance, members, draws)
+            total += drawn
     return total
 
 
-def deviate(random: np.random.Generator, spread: Spread, draws: int) -> Draws:
+@contextmanager
+def kept() -> Iterator[None]:
+    """Meanwhile what a seed gives is drawn once, for whoever submits many inventories: 0.8 MB for each line."""
+    token = _KEPT.set({})
+    try:
+        yield
+    finally:
+        _KEPT.reset(token)
+
+
+def _chance(seed: int, draws: int) -> Chance:
+    known = _KEPT.get()
+    if known is None:
+        random = np.random.default_rng(seed)
+        while True:
+            yield random.standard_normal(draws)
+    random, made = known.setdefault((seed, draws), (np.random.default_rng(seed), []))
+    for number in count():
+        if number == len(made):
+            made.append(random.standard_normal(draws))
+        yield made[number].copy()
+
+
+def deviate(drawn: Draws, spread: Spread) -> Draws:
     """Multipliers around one: a normal with its own half-width on either side, never below zero; lognormal with mean
-    one where the upper half-width is wide."""
+    one where the upper half-width is wide. Worked out in the array of standard normals that is handed in."""
     low, high = np.float64(spread.low) / 100, np.float64(spread.high) / 100
-    normal = random.standard_normal(draws)
     if spread.high > WIDE:
         sigma = np.log1p(high) / NORMAL_95
-        return np.asarray(np.exp(sigma * normal - sigma**2 / 2))
-    return np.maximum(0, 1 + normal * np.where(normal < 0, low, high) / NORMAL_95)
+        drawn *= sigma
+        drawn -= sigma**2 / 2
+        return np.exp(drawn, out=drawn)
+    drawn *= high if low == high else np.where(drawn < 0, low, high)
+    drawn /= NORMAL_95
+    drawn += 1
+    return np.maximum(drawn, 0, out=drawn)
 
 
-def _quantities(random: np.random.Generator, members: list[tuple[Line, Decimal]], draws: int) -> Draws:
+def _quantities(chance: Chance, members: list[tuple[Line, Decimal]], draws: int) -> Draws:
     """What the lines of one factor come to, each quantity with an error of its own."""
     members = sorted(members, key=lambda member: (-member[1], member[0].key))
     total = np.zeros(draws)
     for line, kg in members[:APART]:
-        total += deviate(random, quantity_spread(line), draws) * np.float64(kg)
+        drawn = deviate(next(chance), quantity_spread(line))
+        drawn *= np.float64(kg)
+        total += drawn
     rest = members[APART:]
     if rest:
         variance = sum((np.float64(kg) * np.float64(quantity_spread(line).high) / 100) ** 2 for line, kg in rest)
         mean = np.float64(sum(kg for _, kg in rest))
-        total += mean + random.standard_normal(draws) * np.sqrt(variance) / NORMAL_95
+        total += mean + next(chance) * np.sqrt(variance) / NORMAL_95
     return total

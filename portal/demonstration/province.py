@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from accounts.models import Organization
+from neutrality.inventory import simulation
 from neutrality.ledger import operations as ledger
 from portal.demonstration import activities, forests, hotel, lists, market, people, travellers, troubles, units
 from portal.demonstration.diary import Diary
 
 
+@simulation.kept()
 @ledger.together()
 def load(at: datetime) -> None:
     """The province as of the moment `at`; when it is there already, nothing happens."""

@@ -54,6 +54,16 @@ def test_the_same_seed_gives_the_same_figures():
     assert simulation.simulate([]) is None
 
 
+def test_draws_that_are_kept_are_the_same_draws():
+    """Control: whoever changed a kept array would change the next inventory's figures."""
+    short = [(line(str(n), 30, quantity_percent=15), D(100 + n)) for n in range(3)]
+    long = [(line(str(n), [5, 30, 90][n % 3], quantity_percent=15), D(100 + n)) for n in range(9)]
+    fresh = [simulation.simulate(rows) for rows in (short, long, short)]
+    with simulation.kept():
+        assert [simulation.simulate(rows) for rows in (short, long, short)] == fresh
+        assert simulation.simulate(short, seed=1) != fresh[0]
+
+
 def test_many_lines_of_one_factor_agree_with_a_draw_for_each(monkeypatch):
     rows = [(line(str(n), 10, series="one", quantity_percent=30), D(100)) for n in range(200)]
     quick = simulation.simulate(rows)
