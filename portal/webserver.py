@@ -4,6 +4,7 @@ Threads, never forked after loading (a connection pool does not survive a fork),
 """
 
 import os
+import select
 from pathlib import Path
 
 from portal import environment
@@ -30,3 +31,11 @@ def on_starting(server):
     problems = environment.read(os.environ, Path(__file__).resolve().parent.parent).problems
     if problems:
         raise SystemExit(environment.refusal(problems))
+
+
+def post_worker_init(worker):
+    """The portal is loaded. Where ``serve`` prepares the tables meanwhile, callers wait until it closes the other end
+    of the gate; a gate that is open stays open."""
+    gate = os.environ.get("QINGZHANG_GATE")
+    while gate and worker.alive and not select.select([int(gate)], [], [], 1)[0]:
+        worker.notify()

@@ -10,6 +10,7 @@ from portal.demonstration.diary import Diary
 
 
 @simulation.kept()
+@people.remembered()
 @ledger.together()
 def load(at: datetime) -> None:
     """The province as of the moment `at`; when it is there already, nothing happens."""

@@ -100,10 +100,10 @@ class Story:
 
     def _estimate(self, at: datetime) -> None:
         self._fill("estimate", self.heads, at)
-        by = people.somebody(self.preparer)
-        planned = self.activity.measures.order_by("number")
+        activity, by = self.activity, people.somebody(self.preparer)
+        planned = activity.measures.order_by("number")
         for measure, told in zip(planned, self.measures, strict=True):
-            changes = stated(self.activity, measure.number, told.get("changes", ()))
+            changes = stated(activity, measure.number, told.get("changes", ()))
             if changes:
                 inventories.state_changes(measure=measure, changes=changes, by=by, at=at)
 

@@ -51,9 +51,10 @@ WITHIN_KM = Decimal(11)  # what people of the city say
 def write(diary: Diary, stories: dict[str, Story]) -> None:
     """Both surveys; `listed` and `adopted` are told by the accounts they belong to."""
     surveyed(stories["green"], 133)
-    diary.on(11, lambda at: opened(stories["books"], diary.day(-10), at))
+    held: list[Survey] = []
+    diary.on(11, lambda at: held.append(opened(stories["books"], diary.day(-10), at)))
     for number, given in enumerate(answers("成都", 9)):
-        diary.on(10, lambda at, given=given, key=f"open{number}": told(stories["books"], given, key, at))
+        diary.on(10, lambda at, given=given, key=f"open{number}": told(held[0], given, key, at))
 
 
 def listed(story: Story, at: datetime) -> None:
@@ -68,25 +69,22 @@ def listed(story: Story, at: datetime) -> None:
 
 def surveyed(story: Story, doors: int) -> None:
     """Opened with the doors, answered, closed."""
-    diary = story.diary
-    diary.on(doors, lambda at: opened(story, diary.day(doors - 5), at))
+    diary, held = story.diary, []
+    diary.on(doors, lambda at: held.append(opened(story, diary.day(doors - 5), at)))
     for number, given in enumerate(answers("成都", 42)):
-        diary.on(doors - 1, lambda at, given=given, key=f"{number}": told(story, given, key, at))
-    diary.on(doors - 4, lambda at: operations.close(survey=survey(story), by=people.somebody(story.preparer), at=at))
+        diary.on(doors - 1, lambda at, given=given, key=f"{number}": told(held[0], given, key, at))
+    diary.on(doors - 4, lambda at: operations.close(survey=held[0], by=people.somebody(story.preparer), at=at))
 
 
 def adopted(story: Story, at: datetime) -> None:
     """What the answers stand for goes into the draft."""
-    operations.adopt(survey=survey(story), kind="actual", by=people.somebody(story.preparer), at=at)
+    survey = Survey.objects.get(activity=story.activity)
+    operations.adopt(survey=survey, kind="actual", by=people.somebody(story.preparer), at=at)
 
 
-def survey(story: Story) -> Survey:
-    return Survey.objects.get(activity=story.activity)
-
-
-def opened(story: Story, closes_on: date, at: datetime) -> None:
+def opened(story: Story, closes_on: date, at: datetime) -> Survey:
     """One group, everybody who came."""
-    operations.open_survey(
+    return operations.open_survey(
         activity=story.activity,
         venue=questionnaires.place("成都"),
         groups=[(*questionnaires.ONE_GROUP, story.came)],
@@ -99,8 +97,8 @@ def opened(story: Story, closes_on: date, at: datetime) -> None:
     )
 
 
-def told(story: Story, given: polling.Answer, key: str, at: datetime) -> None:
-    operations.answer(survey=survey(story), given=given, key=key, at=at)
+def told(survey: Survey, given: polling.Answer, key: str, at: datetime) -> None:
+    operations.answer(survey=survey, given=given, key=key, at=at)
 
 
 def answers(venue: str, count: int) -> Iterator[polling.Answer]:

@@ -58,6 +58,7 @@ def serve(arguments: list[str]) -> int:
         signal.signal(number, stopped)
     children: list[Child] = []
     cluster: Cluster | None = None
+    ready = False
     try:
         only = only_one(folder)
         held, address = addresses.hold(addresses.read(chosen.address))
@@ -67,12 +68,16 @@ def serve(arguments: list[str]) -> int:
             cluster = Cluster(folder)
             cluster.start()
         environ = environment(folder, address, cluster, demo=not chosen.no_demo)
-        prepare(folder, environ, cluster)
-        children.append(web(folder, environ, held))
+        compile_catalogues()
+        shut, gate = os.pipe()  # the web process loads meanwhile and lets nobody in before the other end is closed
+        children.append(web(folder, environ, held, shut))
         children[0].start()
+        prepare(folder, environ, cluster)
+        os.close(gate)
         wait_for(children[0], address)
         children.append(worker(folder, environ))  # afterwards: on few cores the page comes sooner
         children[1].start()
+        ready = True
         greet(address, environ.get("EMAIL_URL", ""), demo=not chosen.no_demo, seconds=time.monotonic() - begun)
         while True:
             if cluster:
@@ -85,7 +90,7 @@ def serve(arguments: list[str]) -> int:
     finally:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
-        if children:
+        if ready:
             say("\nStopping ...")
         stop_all(children)
         if cluster:
@@ -145,6 +150,13 @@ def hosts(address: Address) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+def compile_catalogues() -> None:
+    """Before any process is there to load them."""
+    from portal import catalogues  # polib is there once the environment is
+
+    catalogues.compile_all()
+
+
 def prepare(folder: Path, environ: dict[str, str], cluster: Cluster | None) -> None:
     """Tables, catalogues, seeds, demonstration: one command in a process of its own.
 
@@ -184,10 +196,11 @@ def run_prepare(environ: dict[str, str]) -> None:
         raise Trouble("The portal could not be prepared; the lines above say why. Mend that, then run this again.")
 
 
-def web(folder: Path, environ: dict[str, str], held: socket.socket) -> Child:
+def web(folder: Path, environ: dict[str, str], held: socket.socket, shut: int) -> Child:
     command = [sys.executable, "-m", "gunicorn", "--config", "python:portal.webserver", "--workers", "1"]
     command += ["--threads", "8", "--bind", f"fd://{held.fileno()}", "portal.wsgi"]
-    return Child("web", command, environ, ROOT, logs(folder) / "web.log", (held.fileno(),))
+    environ = environ | {"QINGZHANG_GATE": str(shut)}
+    return Child("web", command, environ, ROOT, logs(folder) / "web.log", (held.fileno(), shut))
 
 
 def worker(folder: Path, environ: dict[str, str]) -> Child:

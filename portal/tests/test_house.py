@@ -57,6 +57,7 @@ LATE = {
     "manage.py": "nothing but Python exists before the environment is made",
     "conftest.py": "models may be imported only after Django is set up",
     "portal/apps.py": "the Celery app is made when Django is ready",
+    "portal/launch/serve.py": "the launcher is loaded before there are packages",
     "portal/webserver.py": "gunicorn is loaded only by the process that serves",
 }
 CASCADES = {
