@@ -17,6 +17,8 @@ import pytest
 
 from portal.catalogues import ROOT
 from portal.launch import postgres
+from portal.launch import serve as launcher
+from portal.launch.children import stop_all
 
 PARTS = ("manage.py", "portal", "accounts", "neutrality", "templates", "static", "seeds", "requirements.txt")
 QUIET = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "DJANGO_SETTINGS_MODULE", "DEMO", "PRODUCTION")
@@ -111,6 +113,25 @@ def wait_until(true, seconds=30):
 
 def worker_of(served):
     return [pid for pid, words in served.family() if "celery" in words]
+
+
+def test_nobody_is_let_in_before_the_gate_is_open(tmp_path):
+    """The web process loads while the tables are made; who calls meanwhile waits and is answered then."""
+    held = socket.create_server(("127.0.0.1", 0))
+    shut, gate = os.pipe()
+    child = launcher.web(tmp_path, os.environ | {"PRODUCTION": "0", "ALLOWED_HOSTS": "127.0.0.1"}, held, shut)
+    address = f"http://127.0.0.1:{held.getsockname()[1]}/healthz/live/"
+    child.start()
+    try:
+        with pytest.raises(TimeoutError):
+            urlopen(address, timeout=8)
+        assert child.alive()
+        os.close(gate)
+        assert urlopen(address, timeout=60).status == 200
+    finally:
+        stop_all([child])
+        held.close()
+        os.close(shut)
 
 
 def test_demonstration_is_served_and_stops_without_a_trace(serve):
