@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,26 @@ def test_environment_is_made_whole_in_place_of_a_broken_one(tmp_path):
     pip = (tmp_path / ".venv" / "bin" / "pip").read_text()
     assert ".venv.making" not in pip
     assert subprocess.run([tmp_path / ".venv" / "bin" / "pip", "--version"], check=False).returncode == 0
+
+
+def test_lock_is_dealt_out_whole():
+    """Every package with its own hashes, in one part and no other; never more parts than packages."""
+    lock = (ROOT / packages.SERVING).read_text(encoding="utf-8")
+    for parts in (1, 2, 3, 500):
+        dealt = packages.shared(lock, parts)
+        assert len(dealt) == min(parts, len(packages.pinned(ROOT / packages.SERVING)))
+        assert sum(part.count("--hash=sha256:") for part in dealt) == lock.count("--hash=sha256:")
+        names = [name for part in dealt for name in packages.PINNED.findall(part)]
+        assert sorted(names) == sorted(packages.PINNED.findall(lock))
+    assert packages.shared("# nothing\n", 4) == []
+
+
+def test_one_installer_that_fails_ends_the_others(tmp_path):
+    begun = time.monotonic()
+    slow, wrong = "import time; time.sleep(60)", "raise SystemExit('No space left on device')"
+    with pytest.raises(Trouble, match="disk became full"):
+        packages.run([[sys.executable, "-c", wrong], [sys.executable, "-c", slow]], tmp_path / "log")
+    assert time.monotonic() - begun < 30
 
 
 def test_package_with_another_hash_leaves_the_old_environment_in_place(tmp_path):
