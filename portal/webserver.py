@@ -34,8 +34,11 @@ def on_starting(server):
 
 
 def post_worker_init(worker):
-    """The portal is loaded. Where ``serve`` prepares the tables meanwhile, callers wait until it closes the other end
-    of the gate; a gate that is open stays open."""
+    """The portal is loaded, its pages too, so that the first caller does not wait for them. Where ``serve`` prepares
+    the tables meanwhile, callers wait until it closes the other end of the gate; a gate that is open stays open."""
+    from django.urls import get_resolver
+
+    get_resolver().reverse_dict  # noqa: B018 (asking for it loads every page)
     gate = os.environ.get("QINGZHANG_GATE")
     while gate and worker.alive and not select.select([int(gate)], [], [], 1)[0]:
         worker.notify()

@@ -58,7 +58,7 @@ LATE = {
     "conftest.py": "models may be imported only after Django is set up",
     "portal/apps.py": "the Celery app is made when Django is ready",
     "portal/launch/serve.py": "the launcher is loaded before there are packages",
-    "portal/webserver.py": "gunicorn is loaded only by the process that serves",
+    "portal/webserver.py": "gunicorn and pages are loaded only by the process that serves",
 }
 CASCADES = {
     "accounts.UsedCode.user": "a used code is worth nothing without its person; it counts nothing",
