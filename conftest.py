@@ -44,6 +44,30 @@ def leave_out(what: str) -> None:
     pytest.skip(LEFT_OUT + what)
 
 
+def pytest_addoption(parser):
+    parser.addoption("--database", action="store_true", help="only tests that use the database")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--database"):
+        config.hook.pytest_deselected(items=[item for item in items if not stored(item)])
+        items[:] = [item for item in items if stored(item)]
+
+
+def stored(item) -> bool:
+    """Whether a test uses the database at all."""
+    return item.get_closest_marker("django_db") is not None or bool(
+        {"db", "transactional_db", "live_server"} & set(item.fixturenames)
+    )
+
+
+def committing(item) -> bool:
+    """Whether a test commits what it writes."""
+    marker = item.get_closest_marker("django_db")
+    committed = marker is not None and marker.kwargs.get("transaction", False)
+    return committed or bool({"transactional_db", "live_server"} & set(item.fixturenames))
+
+
 def pytest_terminal_summary(terminalreporter, exitstatus, config):
     counts: dict[str, int] = {}
     for report in terminalreporter.stats.get("skipped", []):
@@ -86,20 +110,17 @@ def lasting(request, django_db_setup, django_db_blocker):
 
     Each test still has a savepoint of its own. Objects in memory are shared: hand out copies of what tests change.
     """
-    commits = [item.nodeid for item in request.session.items if item.path == request.path and committing(item)]
-    assert commits == [], "a test that commits would commit what lasts: it needs a file of its own"
+    here = [item for item in request.session.items if item.path == request.path and stored(item)]
+    wrong = [item.nodeid for item in here if committing(item) or "lasting" not in item.fixturenames]
+    assert wrong == [], (
+        "these would commit what lasts, or find what they did not ask for: they need a file of their own"
+    )
     with django_db_blocker.unblock():
         around = transaction.atomic()
         around._from_testcase = True
         with around:
             yield
             transaction.set_rollback(True)
-
-
-def committing(item) -> bool:
-    marker = item.get_closest_marker("django_db")
-    committed = marker is not None and marker.kwargs.get("transaction", False)
-    return committed or bool({"transactional_db", "live_server"} & set(item.fixturenames))
 
 
 @pytest.fixture(autouse=True)

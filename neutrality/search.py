@@ -9,7 +9,6 @@ import re
 import unicodedata
 
 from django.contrib.postgres.search import SearchQuery
-from pypinyin import lazy_pinyin
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 RUN = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
@@ -78,9 +77,16 @@ def _ends(word: str) -> list[str]:
     return [word[start:] for start in range(max(len(word) - SHORTEST_END, 0) + 1)]
 
 
+def pinyin(text: str) -> list[str]:
+    """The syllables of a Chinese text; the dictionary is read when first asked for."""
+    from pypinyin import lazy_pinyin
+
+    return lazy_pinyin(text)
+
+
 def _spelt(run: str) -> list[str]:
     """Pinyin of a Chinese run from each character on: 四川 is found by sichuan and by chuan."""
-    syllables = lazy_pinyin(run)
+    syllables = pinyin(run)
     return ["".join(syllables[start:])[:LONGEST_WORD] for start in range(len(syllables))]
 
 

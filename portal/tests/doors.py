@@ -91,6 +91,41 @@ SHELL: dict[str, Row] = {
     "portal:sitemap": ({"section": "=activities"}, PUBLIC),
 }
 
+# Addresses that answer with a file or with data instead of a page; those of the interface do so by their prefix.
+FILES = {
+    "disclosure:badge",
+    "disclosure:plan_json",
+    "disclosure:statement_json",
+    "evidence:download",
+    "inventory:checker",
+    "inventory:dossier",
+    "inventory:marked_roster",
+    "inventory:schema",
+    "inventory:sheet",
+    "inventory:survey_code",
+    "offsets:bad_rows",
+    "offsets:clearance_data",
+    "offsets:template",
+    "opendata:csv",
+    "opendata:description",
+    "opendata:jsonl",
+    "planting:land",
+    "planting:nearby",
+    "portal:alive",
+    "portal:cancellation_certificate",
+    "portal:cancellations_certificate",
+    "portal:certificates",
+    "portal:health",
+    "portal:robots",
+    "portal:sitemap",
+    "portal:sitemaps",
+    "portal:statement_certificate",
+    "trail:checkpoints",
+    "trail:consistency",
+    "trail:receipt",
+}
+DATA = "opendata:api:"
+
 # Pictures made to stand on other people's pages.
 EMBEDDED = {"disclosure:badge"}
 # What a page may ask the browser for, beyond nothing.
@@ -106,6 +141,11 @@ def table() -> dict[str, Row]:
     for _room, module in walk.modules("tests.doors"):
         rows |= getattr(module, "DOORS", {})
     return rows
+
+
+def is_page(name: str) -> bool:
+    """Whether an address answers with a page; the walk over all doors holds this to what they answer."""
+    return name not in FILES and not name.startswith(DATA)
 
 
 def world(cast: Any) -> SimpleNamespace:

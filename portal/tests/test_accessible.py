@@ -63,9 +63,8 @@ def addresses(world) -> list[tuple[str, str, str]]:
     found = []
     for name, (arguments, row) in sorted(doors.table().items()):
         member = visitor(row)
-        address = reverse(name, kwargs={key: doors.value(world, path) for key, path in arguments.items()})
-        client = world.cast.client(member) if member else None
-        if client and client.get(address).get("Content-Type", "").startswith("text/html"):
+        if member and doors.is_page(name):
+            address = reverse(name, kwargs={key: doors.value(world, path) for key, path in arguments.items()})
             found.append((name, address, member))
     return found + [(name, reverse(name), member) for name, member in LIBRARY.items()]
 

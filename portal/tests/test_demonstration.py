@@ -22,8 +22,8 @@ AT = datetime(2026, 11, 21, 4, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def loaded(db):
+@pytest.fixture(scope="module")
+def loaded(lasting):
     call_command("seed", verbosity=0)
     province.load(AT)
 
@@ -82,10 +82,3 @@ def test_the_trail_never_runs_backwards_in_the_demonstration(loaded):
     moments = list(Entry.objects.filter(by__isnull=False).order_by("number").values_list("at", flat=True))
     assert moments == sorted(moments)
     assert len(moments) > 200
-
-
-@pytest.mark.parametrize("day", [(2026, 1, 31), (2028, 2, 29)])
-def test_it_can_be_loaded_on_any_day_of_the_year(db, day):
-    call_command("seed", verbosity=0)
-    province.load(datetime(*day, 4, tzinfo=UTC))
-    assert Activity.objects.count() == 19

@@ -90,6 +90,8 @@ def test_every_door(member, world):
         answer = client.get(address)
         if answer.status_code != expected(row, member):
             wrong.append(f"{name} {address}: {answer.status_code}, expected {expected(row, member)}")
+        elif answer.status_code == 200 and doors.is_page(name) != answer["Content-Type"].startswith("text/html"):
+            wrong.append(f"{name} {address}: {answer['Content-Type']}, which doors.FILES does not know")
         may_use = doors.MAY_USE.get(name, ()) if answer.status_code == 200 else ()
         weak = bare_headers(answer, name in doors.EMBEDDED, may_use)
         wrong += [f"{name} {address}: header {header}" for header in weak]

@@ -6,12 +6,14 @@ Ratios are exact fractions: tonnes and kilograms, 万, litres and cubic metres, 
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, lru_cache
-from typing import Any
-
-import pint
+from typing import TYPE_CHECKING, Any
 
 from neutrality.quantities import EXACT
 
+if TYPE_CHECKING:
+    import pint
+
+# pint and what it needs are a quarter of a start: they are imported when a unit is first converted.
 DEFINITIONS = """
 kilogram = [mass]
 metre = [length]
@@ -71,7 +73,9 @@ class UnitsDiffer(ValueError):
 
 
 @cache
-def _registry() -> pint.UnitRegistry[Any]:
+def _registry() -> "pint.UnitRegistry[Any]":
+    import pint
+
     registry: pint.UnitRegistry[Any] = pint.UnitRegistry(None, non_int_type=Fraction, cache_folder=None)
     for line in DEFINITIONS.strip().splitlines():
         registry.define(line)
@@ -120,6 +124,8 @@ def ratio(written: str, wanted: str) -> Fraction:
     """How many `wanted` one `written` is, exactly. Raises UnitsDiffer when they measure different things."""
     if written == wanted:
         return Fraction(1)
+    import pint
+
     try:
         return Fraction((_measure(written) / _measure(wanted)).to("dimensionless").magnitude)
     except pint.DimensionalityError as error:

@@ -8,14 +8,13 @@ from django.db import transaction
 from django.db.models import Max, Min
 from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext_lazy as _
-from pypinyin import lazy_pinyin
 
 from neutrality.offsets import geography
 from neutrality.offsets.models import Mark, Project, Row, Twin, TwinDecision
 from neutrality.offsets.operations.shelving import last_row
 from neutrality.offsets.rules import twins
 from neutrality.refusals import Refusal
-from neutrality.search import LONGEST_WORD
+from neutrality.search import LONGEST_WORD, pinyin
 from neutrality.trail import operations as trail
 
 TOGETHER = 200
@@ -33,7 +32,7 @@ def described(project: Project, years: tuple[int, int] | None) -> twins.Describe
     return twins.Described(
         name_zh=project.name_zh,
         name_en=project.name_en,
-        spelt=" ".join(lazy_pinyin(project.name_zh)),
+        spelt=" ".join(pinyin(project.name_zh)),
         country=project.country,
         place=" ".join(geography.provinces().get(project.region_code[:2], (project.place_name,))),
         method=project.methodology,
