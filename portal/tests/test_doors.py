@@ -8,6 +8,7 @@ from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from conftest import make_cast
+from portal import pulse
 from portal.middleware import permissions
 from portal.tests import doors
 from portal.tests.test_headers import EXPECTED
@@ -73,8 +74,14 @@ def test_rows_name_members_of_the_cast():
 
 
 @pytest.fixture(scope="module")
-def world(lasting):
+def furnished(lasting):
     return doors.world(make_cast())
+
+
+@pytest.fixture
+def world(furnished):
+    pulse.mark()  # the worker lives still
+    return furnished
 
 
 @pytest.mark.django_db

@@ -5,18 +5,16 @@ from datetime import date
 import pytest
 
 from accounts.tests.factories import make_key
-from neutrality.activities.tests.factories import AT, make_activity, make_rulebook
+from neutrality.activities.tests.factories import AT, make_activity
 from neutrality.inventory.tests.factories import load_library, make_draft
 from neutrality.opendata.tests.programs import Program
-from neutrality.rulebook import operations as regions
-from neutrality.rulebook import seeding
+from neutrality.rulebook.tests.factories import load_rulebook
 
 
 @pytest.fixture
 def library(db):
-    """A rulebook, the regions, the factors."""
-    make_rulebook()
-    regions.name_regions(rows=seeding.rows("regions.csv"), by=None, at=AT)
+    """Rulebooks, regions, factors."""
+    load_rulebook(AT)
     load_library()
 
 
