@@ -1,17 +1,21 @@
 """Statements that are said again and again, in few steps: the server binds their values and keeps their plans.
 
-Django writes every value into the text of a statement and composes an INSERT anew from the model each time. For most
-acts that costs nothing anybody notices; for a retirement it was more than the database's own work.
+Django writes every value into the text of a statement and composes each one anew from the model. For most acts that
+costs nothing anybody notices; for a retirement it was more than the database's own work, and a row joined with ten
+others takes the planner longer than the reading.
 """
 
-from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from functools import cached_property, lru_cache
+from typing import Any, Generic, TypeVar
 
 import psycopg
 from django.db import connection, models
+from django.db.models.query import create_namedtuple_class, get_related_populators
+from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row", bound=models.Model)
+Found = TypeVar("Found")
 
 
 def rows(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -48,3 +52,73 @@ def insert(new: Sequence[Row], known_by: str) -> list[Row]:
         row.pk = written.pop(getattr(row, known_by), None)
         row._state.adding, row._state.db = row.pk is None, connection.alias
     return [row for row in new if row.pk is None]
+
+
+class Told(models.Expression):
+    """The place of a value in a kept reading; it is told by its name when the reading is asked."""
+
+    def __init__(self, name: str, field: models.Field):
+        super().__init__(output_field=field)
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """One place, which holds this expression until the value is told."""
+        return "%s", [self]
+
+
+class Kept(Generic[Found]):
+    """A query set whose statement is composed once in a process and planned once in a session of the database. It gives
+    what the query set would give: objects with what they are joined to, or named rows. Where a value changes from
+    asking to asking the query set holds a `Told`; order and limit are its own. No prefetching."""
+
+    def __init__(self, asked: Callable[[], models.QuerySet]):
+        self.asked = asked
+
+    def all(self, **told: Any) -> list[Found]:
+        """Every row with these values; one query."""
+        statement, places, converters, read = self._composed
+        found = rows(statement, [told[place.name] if isinstance(place, Told) else place for place in places])
+        return [read(_converted(row, converters)) for row in found]
+
+    def first(self, **told: Any) -> Found | None:
+        """The first row, or None; the query set sees to it that there are not many."""
+        return next(iter(self.all(**told)), None)
+
+    @cached_property
+    def _composed(self) -> tuple[str, Sequence[Any], list[Any], Callable[[Sequence[Any]], Found]]:
+        asked = self.asked()
+        compiler = asked.query.get_compiler(using=connection.alias)
+        statement, places = compiler.as_sql()
+        converters = list(compiler.get_converters([column for column, _sql, _alias in compiler.select]).items())
+        if asked._fields is None:
+            return statement, places, converters, _objects(compiler)
+        return statement, places, converters, create_namedtuple_class(*asked._fields)._make
+
+
+def _converted(row: Sequence[Any], converters: list[Any]) -> Sequence[Any]:
+    """A row as Django's fields give it: JSON read, numbers of their own kinds."""
+    if not converters:
+        return row
+    changed = list(row)
+    for place, (steps, column) in converters:
+        for step in steps:
+            changed[place] = step(changed[place], column, connection)
+    return changed
+
+
+def _objects(compiler: SQLCompiler) -> Callable[[Sequence[Any]], Any]:
+    """How a row becomes an object with those it is joined to: Django's own steps, prepared once."""
+    told, alias = compiler.klass_info, connection.alias
+    model, places = told["model"], told["select_fields"]
+    names = [compiler.select[place][0].target.attname for place in places]
+    joined = get_related_populators(told, compiler.select, alias)
+
+    def read(row: Sequence[Any]) -> Any:
+        found = model.from_db(alias, names, row[places[0] : places[-1] + 1])
+        for each in joined:
+            each.populate(row, found)
+        for name, place in compiler.annotation_col_map.items():
+            setattr(found, name, row[place])
+        return found
+
+    return read

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import CharField
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -21,10 +22,16 @@ from neutrality.inventory.words import COVER_LEVELS
 from neutrality.printing.checkcodes import Kind
 from neutrality.printing.typesetting import Certificate, Frame, Table
 from neutrality.quantities import obligation, shown_t
+from neutrality.statements import Kept, Told
 from neutrality.trail.models import Entry
 from neutrality.wording import pick
 
 Pairs = tuple[tuple[str, str], ...]
+PUBLICATION: Kept[Entry] = Kept(
+    lambda: Entry.objects.filter(subject=Told("subject", CharField()), verb="disclosure.publish_statement").only(
+        "number", "nodes"
+    )[:1]
+)
 
 
 def sentence(said: rules.Claim) -> str:
@@ -161,7 +168,7 @@ def _row(row: book.Cancelled) -> tuple[str, ...]:
 
 def _receipt(found: Statement) -> Pairs:
     """Where the public log keeps the publication."""
-    entry = Entry.objects.filter(subject=f"statement:{found.number}", verb="disclosure.publish_statement").first()
+    entry = PUBLICATION.first(subject=f"statement:{found.number}")
     if entry is None:
         return ()
     return ((_("Entry in the public log"), str(entry.number)), (_("Its leaf in the hash tree"), entry.leaf))

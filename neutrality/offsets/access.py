@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet
 
 from accounts import access as accounts
 from accounts.rules import Kind, Permission
@@ -26,6 +26,15 @@ from neutrality.offsets.models import (
     Twin,
     VoidNotice,
 )
+from neutrality.statements import Kept, Told
+
+# Joined with ten others: composing and planning it anew took ten times as long as reading the row.
+RETIREMENT: Kept[Retirement] = Kept(
+    lambda: Retirement.objects.select_related(
+        *("activity__organization", "activity__rulebook", "block__kind__registry", "block__project"),
+        *("holder", "proof", "transfer"),
+    ).filter(number=Told("number", CharField()))
+)
 
 
 def registry(code: str) -> Registry:
@@ -46,11 +55,10 @@ def block(code: str) -> Block:
 
 def retirement(number: str) -> Retirement:
     """Public."""
-    rows = Retirement.objects.select_related(
-        *("activity__organization", "activity__rulebook", "block__kind__registry", "block__project"),
-        *("holder", "proof", "transfer"),
-    )
-    return _found(rows.filter(number=number))
+    row = RETIREMENT.first(number=number)
+    if row is None:
+        raise accounts.Hidden
+    return row
 
 
 def surrender(number: str) -> Surrender:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import CharField, DateTimeField
 from django.utils.translation import gettext as _
 
 from neutrality.offsets import queries
@@ -10,10 +11,16 @@ from neutrality.offsets.models.cancellations import PurposeChoice
 from neutrality.offsets.queries import Cancelled
 from neutrality.printing.checkcodes import Kind
 from neutrality.printing.typesetting import Certificate, Frame, Table
+from neutrality.statements import Kept, Told
 from neutrality.trail.models import Entry
 from neutrality.wording import pick
 
 VERBS = ("units.retire", "proof.check")
+ACT: Kept[Entry] = Kept(
+    lambda: Entry.objects.filter(
+        subject=Told("subject", CharField()), verb__in=VERBS, at=Told("at", DateTimeField())
+    ).only("number", "nodes")[:1]
+)
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -143,8 +150,7 @@ def _row(row: Cancelled) -> tuple[str, ...]:
 
 def receipt(row: Retirement) -> Pairs:
     """Where the public log keeps the act."""
-    acts = Entry.objects.filter(subject=f"activity:{row.activity.code}", verb__in=VERBS, at=row.retired_at)
-    return receipt_of(acts.first())
+    return receipt_of(ACT.first(subject=f"activity:{row.activity.code}", at=row.retired_at))
 
 
 def _last_receipt(activity: Any) -> Pairs:

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import BigAutoField, QuerySet, Sum
 from django.db.models.expressions import RawSQL
 
 from neutrality import quantities
-from neutrality.ledger.models import Lot
 from neutrality.offsets import rules
 from neutrality.offsets.models import Block, Proof, Retirement, VoidedPart, VoidNotice
 from neutrality.offsets.models.cancellations import ProofState
 from neutrality.planting import queries as planting
 from neutrality.rulebook.rules import FamilyCode
+from neutrality.statements import Kept, Told
 
 PLANTED = "planted"
 """The way of sinks: certified as they grew, cancelled nowhere."""
@@ -72,6 +72,21 @@ def _of(activity: Any) -> QuerySet[Retirement]:
     return Retirement.objects.filter(activity=activity).annotate(left=RawSQL(LEFT, ()))  # noqa: S611 - a constant
 
 
+# The right page of every statement and its paper.
+CANCELLED: Kept[Any] = Kept(
+    lambda: (
+        _of(Told("activity", BigAutoField())).order_by("cancelled_on", "id").values_list(*COLUMNS, "left", named=True)
+    )
+)
+LYING: Kept[Any] = Kept(
+    lambda: (
+        Retirement.objects.filter(pk=Told("row", BigAutoField()))
+        .annotate(left=RawSQL(LEFT, ()))  # noqa: S611 - a constant
+        .values_list("left", named=True)
+    )
+)
+
+
 def checked(activity: Any) -> list[Cancelled]:
     """Everything that may count for the activity: its cancellations, oldest first, then the sinks of its plantings that
     were verified in time (2 queries; 4 where something was planted)."""
@@ -80,8 +95,7 @@ def checked(activity: Any) -> list[Cancelled]:
 
 def cancelled(activity: Any) -> list[Cancelled]:
     """Every cancellation for the activity whose proof is checked or which was made here, oldest first (1 query)."""
-    rows = _of(activity).order_by("cancelled_on", "id").values_list(*COLUMNS, "left", named=True)
-    return [_cancelled(row, activity.units_deadline) for row in rows]
+    return [_cancelled(row, activity.units_deadline) for row in CANCELLED.all(activity=activity.pk)]
 
 
 def _sinks(row: planting.Grown, activity: Any) -> Cancelled:
@@ -202,9 +216,8 @@ def claims_on(block: Block) -> list[tuple[Any, int, int]]:
 
 def remaining(retirement: Retirement) -> int:
     """Units of one retirement that still lie in their activity's place."""
-    lots = Lot.objects.filter(place=retirement.transfer.target_id, span__overlap=retirement.span)
-    spans = lots.values_list("span", flat=True)
-    return sum(min(row.upper, retirement.span.upper) - max(row.lower, retirement.span.lower) for row in spans)
+    (row,) = LYING.all(row=retirement.pk)
+    return int(row.left)
 
 
 def touched(notice: VoidNotice) -> list[tuple[Retirement, int]]:
