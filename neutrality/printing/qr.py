@@ -13,7 +13,7 @@ MASK = 3  # any of the eight reads; trying all for the prettiest takes six times
 def svg(text: str) -> str:
     """`text` as an SVG picture; a quarter of the ink may be lost and it still reads."""
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=MASK)
-    code.add_data(text)
+    code.add_data(text, optimize=0)  # an address is one run of bytes: looking for shorter spellings found none
     code.make(fit=True)
     rows = code.get_matrix()
     size = len(rows) + 2 * QUIET

@@ -35,6 +35,20 @@ def test_documents_answer_with_their_version(client):
     assert client.get(f"/statements/{found.number}/certificate.fr.pdf").status_code == 404
 
 
+def test_nothing_is_asked_twice_for_a_document(client, django_assert_num_queries):
+    found = make_statement()
+    statement = f"/statements/{found.number}/certificate.en.pdf"
+    cancellation = f"/offsets/cancellations/{Retirement.objects.get().number}/certificate.en.pdf"
+    with django_assert_num_queries(
+        6
+    ):  # the end of the trail; the statement, its claim, two kinds of units, the receipt
+        first = client.get(statement)
+    with django_assert_num_queries(1):  # the end of the trail alone
+        assert client.get(statement).content == first.content
+    with django_assert_num_queries(4):  # the end of the trail; the cancellation, what still lies there, the receipt
+        client.get(cancellation)
+
+
 def test_the_language_is_the_addresss_own_and_not_the_readers(client):
     address = f"/statements/{make_statement().number}/certificate.zh.pdf"
     assert client.get(address, headers=ENGLISH).content == client.get(address).content

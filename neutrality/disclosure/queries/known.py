@@ -21,7 +21,7 @@ SELECT a.id, i.id, i.total_kg, i.partial, i.digest, c.level, i.p90_kg,
        s.inventory_id, s.withdrawn_at, s.reason, r.opened_at, r.reason,
        g.digest, g.committed_at, g.number, e.opinions,
        EXISTS (SELECT FROM planting_planting WHERE activity_id = a.id)
-  FROM unnest(%s::bigint[]) AS a (id)
+  FROM {of} AS a (id)
   LEFT JOIN LATERAL (
        SELECT newest.*, drawn.p90_kg
          FROM (SELECT id, state, total_kg, partial, digest FROM inventory_inventory
@@ -62,6 +62,10 @@ SELECT a.id, i.id, i.total_kg, i.partial, i.digest, c.level, i.p90_kg,
          JOIN accounts_organization AS body ON body.id = given.organization_id
         WHERE judged.inventory_id = i.id) AS e ON true
 """
+OF_MANY = KNOWN.format(of="unnest(%s::bigint[])")
+# For one the server keeps its plan; for many it plans each time, as it cannot know how many: that took longer than
+# the reading itself.
+OF_ONE = KNOWN.format(of="(SELECT %s::bigint)")
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,8 @@ def known(activities: Iterable[int]) -> dict[int, Known]:
     keys = list(activities)
     if not keys:
         return {}
-    return {row[0]: Known(*row[:-2], _opinions(row[-2]), row[-1]) for row in statements.rows(KNOWN, [keys])}
+    found = statements.rows(OF_ONE, keys) if len(keys) == 1 else statements.rows(OF_MANY, [keys])
+    return {row[0]: Known(*row[:-2], _opinions(row[-2]), row[-1]) for row in found}
 
 
 def _opinions(text: Any) -> tuple[Opinion, ...]:

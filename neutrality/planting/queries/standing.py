@@ -57,8 +57,10 @@ def standings(plantings: Iterable[Planting], on: date = FAR) -> dict[int, Standi
 
 def sinks_of(activities: Iterable[Any], on: date = FAR) -> dict[int, Sinks]:
     """What plantings give to each activity on the day `on`, by its primary key; two queries, one where nothing was
-    planted. Without a day nothing is promised any more: what counts is the same."""
+    planted, none where nothing is asked. Without a day nothing is promised any more: what counts is the same."""
     keys = [activity.pk for activity in activities]
+    if not keys:
+        return {}
     rows = list(Planting.objects.filter(activity__in=keys).order_by("pk"))
     known = standings(rows, on) if rows else {}
     found: dict[int, list[Any]] = defaultdict(list)
