@@ -7,6 +7,7 @@ No clock is read: the date of the document is the date of its facts. System font
 
 import hashlib
 import json
+import re
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -24,6 +25,7 @@ TEMPLATE = settings.BASE_DIR / "templates" / "printing" / "certificate.typ"
 STANDARDS = ["a-2a", "ua-1"]  # the archive's PDF, all it needs inside; tagged, so that it can be read aloud
 SETTING = f'#import "/{TEMPLATE.name}": certificate\n#certificate(json(bytes({{}})))'
 MOST_AT_ONCE = 500
+NARROW, WIDE = 34, 60  # signs of the fixed-width type on a line: in a table, and elsewhere
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,8 @@ class Certificate:
     @property
     def version(self) -> str:
         """Digest of what is set and of how; an ETag. Equal versions are equal bytes."""
-        how = f"{typst.__version__} {STANDARDS} {SETTING}".encode()
-        return hashlib.sha256(_template() + how + self._texts().encode()).hexdigest()
+        how = f"{typst.__version__} {STANDARDS} {SETTING} {_look()}".encode()
+        return hashlib.sha256(how + self._texts().encode()).hexdigest()
 
     def _texts(self) -> str:
         return json.dumps(asdict(self), default=str, ensure_ascii=False, sort_keys=True)
@@ -125,10 +127,30 @@ def _printable(certificate: Certificate) -> str:
         said = _("〓 stands for a character outside the type of this certificate, in order: %(signs)s.")
         told["notes"] = [*told["notes"], said % {"signs": characters.numbered(lacking)}]
         told = _mapped(told)
+    _break_codes(told)
     told["date"] = {"year": certificate.on.year, "month": certificate.on.month, "day": certificate.on.day}
     del told["on"]
     told["qr"] = qr.svg(certificate.address)
     return json.dumps(told, ensure_ascii=False, sort_keys=True)
+
+
+def _break_codes(told: dict[str, Any]) -> None:
+    """Codes longer than their line as lists of the pieces between which it may break. The template could find them
+    itself, but took longer for that than for all else it reads."""
+    told["address_pieces"] = pieces(told["address"], WIDE)
+    for name in ("receipt", "digests"):
+        told[name] = [(label, pieces(text, WIDE)) for label, text in told[name]]
+    table = told["table"]
+    if table:
+        table["rows"] = [
+            [pieces(text, NARROW) if place in table["codes"] else text for place, text in enumerate(row)]
+            for row in table["rows"]
+        ]
+
+
+def pieces(text: str, room: int) -> list[str]:
+    """A code in pieces of at most `room` signs: each ends behind a mark, or anywhere if it has none."""
+    return re.findall(rf".{{1,{room}}}\Z|.{{0,{room - 1}}}[-_/.:–]|.{{1,{room}}}", text, re.DOTALL) or [text]
 
 
 def _strings(part: Any) -> Iterator[str]:
@@ -168,8 +190,10 @@ def _literal(text: str) -> str:
 
 
 @cache
-def _template() -> bytes:
-    return TEMPLATE.read_bytes()
+def _look() -> str:
+    """Digest of the template and the type."""
+    parts = [TEMPLATE, *sorted(path for path in characters.FONTS.iterdir() if path.suffix in (".ttf", ".otf"))]
+    return hashlib.sha256(b"".join(hashlib.sha256(part.read_bytes()).digest() for part in parts)).hexdigest()
 
 
 @cache

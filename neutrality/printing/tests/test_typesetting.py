@@ -177,6 +177,41 @@ def test_any_text_can_be_set(text):
     assert make_certificate(0, title=text, facts=((text, text),)).pdf().startswith(b"%PDF")
 
 
+CODE = "CN-51-000001-2023-CCER-14-001-0001-0000000100001–0000000110000"
+
+
+def test_a_long_code_breaks_behind_a_mark():
+    assert typesetting.pieces(CODE, 34) == ["CN-51-000001-2023-CCER-14-001-", "0001-0000000100001–0000000110000"]
+    assert typesetting.pieces("ab" * 32, 60) == ["ab" * 30, "abab"]
+    assert typesetting.pieces("REC-00008/1-9", 34) == ["REC-00008/1-9"]
+
+
+@given(st.text(), st.integers(2, 60))
+def test_a_broken_code_loses_nothing(text, room):
+    found = typesetting.pieces(text, room)
+    assert "".join(found) == text
+    assert all(len(piece) <= room for piece in found)
+
+
+def test_a_code_is_broken_where_its_line_is_full(read):
+    words = read(make_certificate(1, address=f"https://portal.example.cn/{'long/' * 12}check/3DH6F-57RHN/").pdf())
+    assert "long/\nlong/" in words
+
+
+def test_another_template_or_type_is_another_version(monkeypatch, tmp_path):
+    before = make_certificate().version
+    for name, path in (("TEMPLATE", typesetting.TEMPLATE), ("FONTS", characters.FONTS / "NotoSansMono.ttf")):
+        other = tmp_path / path.name
+        other.write_bytes(path.read_bytes() + b"\n")
+        where = characters if name == "FONTS" else typesetting
+        monkeypatch.setattr(where, name, tmp_path if name == "FONTS" else other)
+        typesetting._look.cache_clear()
+        assert make_certificate().version != before
+        monkeypatch.undo()
+    typesetting._look.cache_clear()
+    assert make_certificate().version == before
+
+
 def test_what_the_type_lacks_is_marked_and_named(read):
     """Control: without the stand-in the paper would show an empty box and say nothing."""
     words = read(make_certificate(title="李\U0002a6d6艺术节").pdf())
@@ -194,7 +229,7 @@ def test_the_type_has_what_names_need():
 def test_the_list_is_what_the_files_draw():
     fonts = pytest.importorskip("fontTools.ttLib")
     drawn = set()
-    for name in ("NotoSerifCJKsc.otf", "NotoSerif.ttf"):
+    for name in ("NotoSerifCJKsc.ttf", "NotoSerif.ttf"):
         drawn |= set(map(chr, fonts.TTFont(characters.FONTS / name).getBestCmap()))
     assert characters.printable() <= drawn
     assert characters.STAND_IN in characters.printable()
