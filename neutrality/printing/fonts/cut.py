@@ -29,7 +29,7 @@ GREEK_AND_CYRILLIC = (range(0x370, 0x400), range(0x400, 0x460))
 SIGNS = (range(0x2010, 0x2028), range(0x2030, 0x2040), range(0x2070, 0x20A0), range(0x20A0, 0x20C0))
 SIGNS += (range(0x2100, 0x2150), range(0x2190, 0x219A), range(0x2200, 0x2266))
 CODES = (range(0x20, 0x7F), range(0x2010, 0x2016))
-UNITS_BESIDE = 1.0  # of the 1,000 units of an em
+UNITS_BESIDE = 1  # of the 1,000 units of an em
 
 
 def general_standard() -> set[int]:
