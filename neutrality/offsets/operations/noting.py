@@ -12,7 +12,7 @@ from django.db import connection
 from neutrality.offsets.models import Project, ProjectVersion
 from neutrality.offsets.rules import published, sources
 from neutrality.offsets.rules.columns import Layout
-from neutrality.offsets.rules.details import joined, parted
+from neutrality.offsets.rules.details import joined, parted, searched
 
 TOGETHER = 2000
 UPDATE = """
@@ -112,7 +112,7 @@ def set_to(project: Project, told: published.Told) -> bool:
     before = (project.crediting_start, project.crediting_end, project.verifier, project.labels)
     after = (told.crediting_start, told.crediting_end, told.verifier, joined(told.labels))
     project.crediting_start, project.crediting_end, project.verifier, project.labels = after
-    if before[-1] != after[-1]:
+    if searched(before[-1]) != searched(after[-1]):  # most of the time that bringing a project takes
         project.search = project.names
     return before != after
 

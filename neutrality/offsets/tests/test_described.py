@@ -2,9 +2,11 @@
 
 import os
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from accounts.tests.factories import make_user
@@ -13,7 +15,16 @@ from neutrality.offsets import facts, operations, queries, recheck
 from neutrality.offsets.models import BlockCard, Project, ProjectVersion, PublishedRun, RegistryFile
 from neutrality.offsets.rules import sources
 from neutrality.offsets.rules.browsing import Filters
-from neutrality.offsets.tests.factories import AT, VERRA_HEAD, VERRA_ROW, VERRA_SERIAL, Table, make_block, make_kind
+from neutrality.offsets.tests.factories import (
+    AT,
+    VERRA_HEAD,
+    VERRA_ROW,
+    VERRA_SERIAL,
+    Table,
+    make_block,
+    make_kind,
+    make_project,
+)
 
 PROJECTS = "ID,Name,Proponent,Status,Country/Area,Crediting Period Start Date,Crediting Period End Date"
 UNITS = f"{VERRA_HEAD},Additional Certifications,Sustainable Development Goals"
@@ -192,6 +203,42 @@ def test_the_recheck_names_a_project_that_says_otherwise_than_its_sources(db):
     assert list(recheck.findings()) == []
     Project.objects.update(crediting_end=date(2040, 1, 1))
     assert [each.text for each in recheck.findings()] == ["says otherwise than its sources"]
+
+
+BERKELEY = (
+    "Project ID,Project Name,Voluntary Registry,Country,Total Credits Issued,Total Credits Retired,Verifier,CORSIA"
+)
+
+
+def test_collections_by_others_fill_what_nobody_nearer_says(db):
+    row = "VCS3005,Tongxu,VCS,China,10,1,{},Yes"
+    handed(row.format("TÜV"), head=BERKELEY)
+    assert (the().verifier, the().labels) == ("TÜV", "CORSIA")
+    handed("verra,3005,Tongxu,CN,SGS", head="Registry,Project ID,Project name,Country,Verifier", day=1)
+    handed(row.format("Aster"), head=BERKELEY, day=2)
+    assert (the().verifier, the().labels) == ("SGS", "CORSIA")
+    assert [one.text for one in queries.described(the()).verifiers] == ["SGS", "Aster"]
+
+
+def test_what_was_entered_before_sources_were_kept_becomes_one(db):
+    project = make_project("vcu", verifier="SGS", crediting_end=WINDOW[1])
+    make_project("vcu", verifier="")
+    migration = import_module("neutrality.offsets.migrations.0005_labels_and_sources")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.ENTERED)
+    (version,) = ProjectVersion.objects.all()
+    assert (version.project, version.layout) == (project, sources.DESK)
+    assert version.facts == {"verifier": "SGS", "crediting_end": "2030-12-31"}
+    assert list(recheck.findings()) == []
+
+
+@pytest.mark.parametrize("wrong", ["file_id = NULL", "layout = 'desk'", "said_at = now()"])
+def test_every_version_is_said_by_a_file_or_at_the_desk(db, wrong):
+    handed(verra())
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE offsets_projectversion DISABLE TRIGGER USER")
+        with pytest.raises(IntegrityError, match="said_by_file_or_desk"), transaction.atomic():
+            cursor.execute(f"UPDATE offsets_projectversion SET {wrong}")
 
 
 # ---- eligibility ----------------------------------------------------------------------------------------------------
