@@ -8,6 +8,7 @@ the projects has words of its own, so that a search also meets names without any
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from itertools import islice
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -166,16 +167,23 @@ def _indexes(cursor: Any) -> list[tuple[str, str]]:
 
 
 def _copy(cursor: Any, table: str, columns: tuple[str, ...], rows: Iterator[tuple[Any, ...]]) -> None:
-    command = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+    blank = _blank(cursor, table, columns)
+    command = f"COPY {table} ({', '.join([*columns, *blank])}) FROM STDIN"
+    end = "\t" * len(blank) + "\n"
     with cursor.copy(command) as copy:
-        part: list[str] = []
-        for row in rows:
-            part.append("\t".join("\\N" if value is None else str(value) for value in row))
-            if len(part) == 5000:
-                copy.write("\n".join(part) + "\n")
-                part = []
-        if part:
-            copy.write("\n".join(part) + "\n")
+        while part := list(islice(rows, 5000)):
+            lines = ["\t".join(["\\N" if value is None else str(value) for value in row]) for row in part]
+            copy.write(end.join(lines) + end)
+
+
+def _blank(cursor: Any, table: str, columns: tuple[str, ...]) -> list[str]:
+    """Other columns that must hold a text: an empty one."""
+    cursor.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND "
+        "attnotnull AND NOT atthasdef AND atttypid IN ('text'::regtype, 'varchar'::regtype) AND attname <> ALL(%s)",
+        [table, list(columns)],
+    )
+    return [name for (name,) in cursor.fetchall()]
 
 
 def _organizations(by: Any) -> None:

@@ -5,7 +5,7 @@ costs nothing anybody notices; for a retirement it was more than the database's 
 others takes the planner longer than the reading.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
@@ -18,7 +18,7 @@ Row = TypeVar("Row", bound=models.Model)
 Found = TypeVar("Found")
 
 
-def rows(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+def rows(statement: str, params: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """What one statement answers, inside the caller's transaction. While queries are logged, Django's own cursor says
     it, so that the log shows values; wrappers around statements see it either way."""
     if connection.queries_logged:

@@ -20,6 +20,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 from django.utils.translation import get_language_from_request
 
+from neutrality.stencils import for_nobody
 from neutrality.trail import queries as trail
 
 # Pages that show facts of the trail and nothing of the reader. A page with the age of a feed, a count taken by a
@@ -36,7 +37,6 @@ PAGES = {
     "disclosure:statement",
     "disclosure:plan",
 }
-PERSONAL = (settings.SESSION_COOKIE_NAME, "messages")
 MOST_PAGES = 500
 LARGEST_PAGE = 300_000
 TOKEN = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")\w{64}(?=")')
@@ -69,7 +69,7 @@ def _beginnings() -> tuple[str, ...]:
 def asked_by_nobody(request: HttpRequest) -> bool:
     """Whether the answer can depend on nothing but the address, the language and the size of the text."""
     plain = request.method == "GET" and request.path.startswith(_beginnings())
-    return plain and not any(name in request.COOKIES for name in PERSONAL)
+    return plain and for_nobody(request)
 
 
 def key_of(request: HttpRequest) -> tuple[Any, ...]:

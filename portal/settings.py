@@ -101,9 +101,9 @@ POOL = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}, "options": WEB_LIM
 DATABASES = {
     "default": {
         **ENVIRONMENT.database,
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "portal.database",
         "CONN_MAX_AGE": 0 if ENVIRONMENT.database_pool else 60,
-        "CONN_HEALTH_CHECKS": True,
+        "CONN_HEALTH_CHECKS": not ENVIRONMENT.database_pool,  # those of the pool are looked at by portal.database
         "OPTIONS": ENVIRONMENT.database["OPTIONS"] | CONNECT | (POOL if ENVIRONMENT.database_pool else {}),
     }
 }

@@ -1,7 +1,8 @@
 """The public lists as pages: one shape for projects, blocks, issuances and cancellations.
 
-A page is kept until anything happens anywhere: every operation writes one trail entry, so the end of the trail is the
-version of all the facts on it.
+A page is three layers: what stands around every list, what stands around the rows of this one, and the rows. The first
+never changes. The second is kept until anything happens anywhere: every operation writes one trail entry, so the end of
+the trail is the version of all the facts on it. The rows are read and printed for every page.
 """
 
 from collections.abc import Callable
@@ -9,7 +10,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.utils.html import escape
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -18,19 +22,26 @@ from neutrality.offsets import queries
 from neutrality.offsets.forms import BrowseForm
 from neutrality.offsets.models import UnitKind
 from neutrality.offsets.rules import browsing
+from neutrality.offsets.templatetags import lists
+from neutrality.stencils import Kept, Stencil, blank, cut
 from neutrality.trail import queries as trail
 
 MOST_BARS = 24
+SHELLS: Kept[Stencil] = Kept(64)
+BODIES: Kept[Stencil] = Kept(256)
+PAGERS: Kept[Stencil] = Kept(16)
 
 
 @dataclass(frozen=True)
 class List:
-    """One public list: its words, the template of its rows, the filters it has not, the dataset it is downloaded as."""
+    """One public list: its words, its table and what prints its rows, the filters it has not, the dataset it is
+    downloaded as."""
 
     name: str
     title: Any
     lead: Any
-    rows: str
+    table: str
+    rows: Callable[[Any], str]
     read: Callable[..., queries.Page]
     dataset: str
     owner: Any
@@ -54,6 +65,7 @@ LISTS = {
         _("Offset projects"),
         _("Projects whose units are recorded here, by registry, kind and place."),
         "offsets/_projects.html",
+        lists.project_rows,
         queries.projects,
         "projects",
         _("Developer"),
@@ -69,6 +81,7 @@ LISTS = {
         _("Blocks of units"),
         _("Runs of numbered units with their serial numbers, by registry, kind, place and vintage."),
         "offsets/_blocks.html",
+        lists.block_rows,
         queries.blocks,
         "blocks",
         **BLOCK_WORDS,
@@ -78,6 +91,7 @@ LISTS = {
         _("Issuances"),
         _("Every issue of units recorded here: on which day, for which project, to whom."),
         "offsets/_issuances.html",
+        lists.issuance_rows,
         queries.blocks,
         "blocks",
         **BLOCK_WORDS,
@@ -87,6 +101,7 @@ LISTS = {
         _("Cancellations"),
         _("Every unit cancelled for an activity, with its serial number. A unit is cancelled once."),
         "offsets/_cancellations.html",
+        lists.cancellation_rows,
         queries.cancellations,
         "cancellations",
         _("Organizer"),
@@ -115,15 +130,58 @@ def listed(name: str, data: Any) -> dict[str, Any]:
     """The page of a list for the parameters of an address."""
     names = ("q", "registry", "kind", "place", "vintage", "method", "owner")
     given = tuple((key, data[key].strip()) for key in names if key in data and data[key].strip())
+    one = LISTS[name]
     if sum(len(value) for _key, value in given) > 8 * browsing.MOST_TEXT:
-        return _page(LISTS[name], given, None, _frame_of(LISTS[name], given, ""))  # no question; told, and not kept
+        frame, version = _frame_of(one, given, ""), ""  # no question; told, and not kept
+    else:
+        version = trail.version()
+        frame = _frame(name, given, get_language(), version)
     cursor = browsing.cursor_at(data.get("after", ""), data.get("before", ""))
-    return _kept(name, given, cursor, get_language(), trail.version())
+    page = queries.Page([])
+    if frame.form.is_valid():
+        page = replace(one.read(frame.form.filters(), cursor), facets=frame.facets)
+    context = {"list": one, "form": frame.form, "frame": frame, "page": page, "filters": urlencode(given)}
+    return context | {"body": _body(context, _kept_by(name, given, version), _more(given, cursor, page))}
 
 
-@lru_cache(maxsize=256)
-def _kept(name: str, given: Any, cursor: Any, language: str, version: str) -> dict[str, Any]:
-    return _page(LISTS[name], given, cursor, _frame(name, given, language, version))
+def printed(name: str, request: HttpRequest, context: dict[str, Any]) -> str:
+    """The whole page for a reader nothing is known of: what stands around a list is always the same."""
+    large = request.COOKIES.get("text") == "large"
+    key = (name, get_language(), large, request.scheme, request.get_host())
+    blanks = {"body": blank("body"), "here": blank("here"), "csrf_token": blank("token")}
+    shell = SHELLS.get(key, lambda: cut(render_to_string("offsets/list.html", context | blanks, request)))
+    return shell.filled(body=context["body"], here=escape(request.get_full_path()), token=get_token(request))
+
+
+def _kept_by(name: str, given: Any, version: str) -> tuple[Any, ...] | None:
+    """What the surroundings of rows follow from; None where they are not kept."""
+    return (name, given, get_language(), version) if version else None
+
+
+def _body(context: dict[str, Any], kept_by: tuple[Any, ...] | None, more: str) -> str:
+    page = context["page"]
+    rows = context["list"].rows(page.rows)
+
+    def surroundings() -> Stencil:
+        return cut(render_to_string("offsets/_list.html", context | {"rows": blank("rows"), "more": blank("more")}))
+
+    if kept_by is None:
+        return surroundings().filled(rows=rows, more=more)
+    key = (*kept_by, bool(page.rows), page.short)
+    return BODIES.get(key, surroundings).filled(rows=rows, more=more)
+
+
+def _more(given: Any, cursor: browsing.Cursor | None, page: queries.Page) -> str:
+    """The addresses of the neighbours. There are eight kinds of pagers, by which of the three are there."""
+    found = {
+        "first": f"?{urlencode(given)}" if cursor else "",
+        "previous": f"?{_with(given, 'before', page.before)}" if page.before else "",
+        "next": f"?{_with(given, 'after', page.after)}" if page.after else "",
+    }
+    blanks = {name: blank(name) if address else "" for name, address in found.items()}
+    key = (get_language(), *map(bool, found.values()))
+    pager = PAGERS.get(key, lambda: cut(render_to_string("offsets/_more.html", {"links": blanks})))
+    return pager.filled(**{name: escape(address) for name, address in found.items()})
 
 
 @lru_cache(maxsize=256)
@@ -150,26 +208,6 @@ def _frame_of(one: List, given: Any, version: str) -> Frame:
         render_to_string("offsets/_filters.html", {"form": form, "asked": asked}),
         render_to_string("offsets/_charts.html", {"charts": charts}) if charts else "",
     )
-
-
-def _page(one: List, given: Any, cursor: browsing.Cursor | None, frame: Frame) -> dict[str, Any]:
-    page = queries.Page([])
-    if frame.form.is_valid():
-        page = replace(one.read(frame.form.filters(), cursor), facets=frame.facets)
-    filters = urlencode(given)
-    context = {
-        "list": one,
-        "form": frame.form,
-        "frame": frame,
-        "page": page,
-        "links": {
-            "first": f"?{filters}" if cursor else "",
-            "previous": f"?{_with(given, 'before', page.before)}" if page.before else "",
-            "next": f"?{_with(given, 'after', page.after)}" if page.after else "",
-        },
-        "filters": filters,
-    }
-    return context | {"body": render_to_string("offsets/_list.html", context)}
 
 
 def _with(given: Any, name: str, value: str) -> str:

@@ -5,8 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from django.db import connection
-
+from neutrality import statements
 from neutrality.trail import rules
 from neutrality.trail.models import Checkpoint, Entry
 
@@ -15,10 +14,8 @@ LAST = "SELECT number, nodes FROM trail_entry ORDER BY number DESC LIMIT 1"
 
 def end() -> tuple[int, bytes]:
     """Number and nodes of the last entry; (0, b"") of an empty trail."""
-    with connection.cursor() as cursor:
-        cursor.execute(LAST)
-        last = cursor.fetchone()
-    return (last[0], bytes(last[1])) if last else (0, b"")
+    found = statements.rows(LAST, [])
+    return (found[0][0], bytes(found[0][1])) if found else (0, b"")
 
 
 def size() -> int:

@@ -17,7 +17,10 @@ from portal import catalogues
 ROOT = catalogues.ROOT
 GROUND = ("quantities", "periods", "fields", "constraints", "appendonly", "refusals", "codes", "keys", "wording")
 FLOORS = {
-    **{f"neutrality.{name}": 0 for name in (*GROUND, "search", "findings", "printing", "statements", "tables")},
+    **{
+        f"neutrality.{name}": 0
+        for name in (*GROUND, "search", "findings", "printing", "statements", "stencils", "tables")
+    },
     "neutrality.trail": 1,
     "neutrality.ledger": 2,
     "neutrality.rulebook": 2,

@@ -4,6 +4,7 @@ All of it follows from blocks, cancellations and projects, is written by the dat
 the counter, and is compared with them by the recheck. Nothing that is owed reads it.
 """
 
+from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -136,6 +137,8 @@ class Mark(models.Model):
     what = models.CharField(max_length=10, choices=Row, unique=True)
     last = models.BigIntegerField(default=0)
     counted_at = models.DateTimeField(null=True)
+    turn = models.UUIDField(db_default=RandomUUID(), editable=False)
+    """Another one whenever a tally of this is written, by whatever hand: so whoever has read them knows of it."""
 
     class Meta:
         ordering = ["what"]

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 
-from neutrality import search
+from neutrality import search, statements
 from neutrality.offsets.rules.browsing import ABROAD, Cursor, Filters
 
 # Keys are sent as bigint[], the type of their columns: in an array of smaller numbers, as they would travel otherwise,
@@ -26,6 +26,7 @@ HOME = ("CN", "HK", "MO", "TW")
 
 
 def rows_of(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """What one statement answers, planned for these very values: what fits best depends on them."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()
@@ -308,7 +309,7 @@ class Search:
         if not self.conditions(words=True):
             sql = f"""SELECT row_id FROM {self.listed.card} card WHERE {way.beyond("card.row_id")}
                 ORDER BY 1 {way.order} LIMIT %(wanted)s"""
-            return [key for (key,) in rows_of(sql, ask)], None
+            return [key for (key,) in statements.rows(sql, {"key": ask["key"], "wanted": ask["wanted"]})], None
         conditions = [*self.conditions(words=False), self.named] if known else self.conditions(words=True)
         near, source = "", f"{self.listed.card} card WHERE {way.beyond('card.row_id')}"
         if shelved:

@@ -5,11 +5,17 @@ With words, the rows are counted themselves while they are few; else the counts 
 """
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from neutrality.offsets.queries.catalogue import Search, rows_of, shelf_conditions
+import numpy as np
+
+from neutrality.offsets.queries import shelves
+from neutrality.offsets.queries.catalogue import Search, rows_of
 from neutrality.offsets.queries.names import MOST_MATCHED, NameSearch
+from neutrality.offsets.queries.shelves import Column, Keys, Rows, Shelves
+from neutrality.offsets.rules.browsing import Filters
 
 MOST_COUNTED = 1000
 SHELF_FACETS = ("registry", "kind", "place", "vintage", "year")
@@ -39,19 +45,7 @@ class Facets:
         return self.known and name in self.names
 
 
-TALLIED = """
-  SELECT shelf_id, year, rows, units FROM offsets_tally WHERE what = '{what}' AND rows > 0
-  UNION ALL
-  SELECT card.shelf_id, extract(year FROM made.{on})::smallint, 1, made.quantity
-  FROM {card} card JOIN {table} made ON made.id = card.row_id
-  WHERE card.row_id > {mark}
-"""
-MARK = "SELECT coalesce((SELECT last FROM offsets_mark WHERE what = %(what)s), 0)"  # before the first count: none
 HOW_MANY = "SELECT count(*) FROM (SELECT FROM {card} card WHERE {conditions} LIMIT {most}) card"
-FOUND = """
-  SELECT card.shelf_id, extract(year FROM made.{on})::smallint AS year, 1 AS rows, made.quantity AS units
-  FROM {card} card JOIN {table} made ON made.id = card.row_id WHERE {conditions}
-"""
 
 
 def of(search: Search) -> Facets:
@@ -59,7 +53,7 @@ def of(search: Search) -> Facets:
     if search.empty:
         return Facets(names=SHELF_FACETS)
     if not search.filters.words:
-        return _tallied(search)
+        return _counted(search.filters, *shelves.standing(search.listed, search.filters))
     if search.too_common:
         return Facets(known=False)
     search.values |= {"projects": search.projects, "activities": search.activities} if search.by_project else {}
@@ -67,59 +61,44 @@ def of(search: Search) -> Facets:
     conditions += ["card.owner_id = ANY(%(owners)s::bigint[])"] if search.filters.owner else []
     facts = vars(search.listed) | {"conditions": " AND ".join(conditions), "most": MOST_COUNTED + 1}
     ((rows,),) = rows_of(HOW_MANY.format(**facts), search.values)
-    return Facets(known=False) if rows > MOST_COUNTED else _counted(search, FOUND.format(**facts))
+    if rows > MOST_COUNTED:
+        return Facets(known=False)
+    return _counted(search.filters, *shelves.those(search.listed, facts["conditions"], search.values))
 
 
-def _tallied(search: Search) -> Facets:
-    """The mark is asked first, so that the planner knows how little lies behind it; counted meanwhile is read again."""
-    while True:
-        ((mark,),) = rows_of(MARK, {"what": search.listed.what})
-        found = _counted(search, TALLIED.format(**vars(search.listed), mark=mark), mark)
-        if found is not None:
-            return found
-
-
-def _counted(search: Search, source: str, mark: int | None = None) -> Any:
-    """Every facet in one pass: rows are grouped by value and by the filter they miss; none may miss two. None when the
-    tallies have moved past `mark` since."""
-    conditions = shelf_conditions(search.filters)
-    bits = {name: 1 << number for number, name in enumerate(conditions)}
-    miss = " + ".join(f"(NOT ({sql}))::int * {bits[name]}" for name, sql in conditions.items()) or "0"
-    sql = f"""
-        WITH shelf AS MATERIALIZED (
-          SELECT id, registry_id, kind_id, country, province, year_first, year_last, {miss} AS miss
-          FROM offsets_shelf shelf),
-          counted AS MATERIALIZED ({source})
-        SELECT miss, registry_id, kind_id, country, province, year_first, year_last, counted.year, sum(counted.rows),
-               sum(counted.units), coalesce((SELECT last FROM offsets_mark WHERE what = '{search.listed.what}'), 0)
-        FROM counted JOIN shelf ON shelf.id = counted.shelf_id WHERE miss = ANY(%(single)s::bigint[])
-        GROUP BY GROUPING SETS ((miss, registry_id), (miss, kind_id), (miss, country, province),
-          (miss, year_first, year_last), (miss, counted.year), (miss))"""
+def _counted(filters: Filters, on: Shelves, rows: Rows, keys: Keys) -> Facets:
+    """Every facet: the rows whose shelf misses no filter but that of the facet itself."""
+    misses = on.misses(filters, keys)
+    missed = sum(misses.values(), np.zeros(on.key.size, dtype=np.int64))
+    by_shelf = shelves.sums(rows.at, on.key.size, rows.rows, rows.units)
     found = Facets(names=SHELF_FACETS)
-    rows = rows_of(sql, search.values | {"single": [0, *bits.values()]})
-    if mark is not None and any(row[-1] != mark for row in rows):
-        return None
-    for missed, registry, kind, country, province, first, last, year, *counts in rows:
-        count = Count(int(counts[0]), int(counts[1]))
-        facet, values = _facet(registry, kind, country, province, first, last, year)
-        if missed == 0 or missed == bits.get(facet):
-            for value in values:
-                found.add(facet, value, count)
+
+    def add(facet: str, groups: Column, values: Callable[[int], Iterable[str]]) -> None:
+        own = misses.get(facet)
+        fits = missed == 0 if own is None else missed == own  # misses nothing, or nothing but this
+        many = int(groups.max(initial=-1)) + 1
+        counts = shelves.sums(groups[fits], many, *(amount[fits] for amount in by_shelf))
+        _note(found, facet, counts, values)
+
+    add("registry", on.registry, lambda key: [str(key)])
+    add("kind", on.kind, lambda key: [str(key)])
+    add("place", on.place, lambda number: [" ".join(on.places[number])])
+    add("vintage", on.span, lambda number: [str(year) for year in range(on.spans[number][0], on.spans[number][1] + 1)])
+    add("total", np.zeros_like(on.key), lambda _number: [""])
+    fits = (missed == 0)[rows.at]
+    many = int(rows.year.max(initial=-1)) + 1
+    counts = shelves.sums(rows.year[fits], many, rows.rows[fits], rows.units[fits])
+    _note(found, "year", counts, lambda year: [str(year)])
     found.total = found.counts["total"].get("", Count(0, 0))
     return found
 
 
-def _facet(registry: Any, kind: Any, country: Any, province: Any, first: Any, last: Any, year: Any) -> Any:
-    """Which facet a group is of, and its values: a block of several years counts in each."""
-    if registry is not None:
-        return "registry", [str(registry)]
-    if kind is not None:
-        return "kind", [str(kind)]
-    if country is not None:
-        return "place", [f"{country} {province}"]
-    if first is not None:
-        return "vintage", [str(every) for every in range(first, last + 1)]
-    return ("total", [""]) if year is None else ("year", [str(year)])
+def _note(found: Facets, facet: str, counts: list[Column], values: Callable[[int], Iterable[str]]) -> None:
+    """A block of several years counts in each."""
+    rows, units = counts
+    for group in np.flatnonzero(rows).tolist():
+        for value in values(group):
+            found.add(facet, value, Count(int(rows[group]), int(units[group])))
 
 
 def of_projects(search: NameSearch) -> Facets:

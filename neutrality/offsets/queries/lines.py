@@ -2,12 +2,11 @@
 the reader's language. Half the cost of a page would be to make whole models of them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from neutrality import statements
 from neutrality.offsets import geography
-from neutrality.offsets.queries.catalogue import rows_of
 from neutrality.offsets.rules import written
 from neutrality.wording import in_chinese
 
@@ -19,8 +18,7 @@ class Named(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class BlockLine:
+class BlockLine(NamedTuple):
     pk: int
     code: str
     serial: str
@@ -34,8 +32,7 @@ class BlockLine:
     issued_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class CancellationLine:
+class CancellationLine(NamedTuple):
     pk: int
     number: str
     serial: str
@@ -46,8 +43,7 @@ class CancellationLine:
     cancelled_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectLine:
+class ProjectLine(NamedTuple):
     pk: int
     code: str
     name: str
@@ -102,7 +98,7 @@ def _read(statement: str, keys: list[int]) -> list[tuple[Any, ...]]:
         return []
     first, second = ("zh", "en") if in_chinese() else ("en", "zh")
     chosen = {name: f"coalesce(nullif({name}.name_{first}, ''), {name}.name_{second})" for name in NAMES}
-    return rows_of(statement.format(**chosen), {"keys": keys})
+    return statements.rows(statement.format(**chosen), {"keys": keys})
 
 
 def _in_order(keys: list[int], lines: Iterable[Any]) -> list[Any]:

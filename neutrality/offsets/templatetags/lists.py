@@ -1,19 +1,21 @@
-"""Rows of the public lists. A page prints fifty of them and nobody keeps them for long, so a row is one format string,
-made once for a page: a template would spend most of the page's time on them.
+"""Rows of the public lists. A page prints fifty of them and nobody keeps them for long, so all rows are one format
+string and all their cells are escaped together: a template would spend most of the page's time on them.
 
 {% block_rows rows %}   {% issuance_rows rows %}   {% cancellation_rows rows %}   {% project_rows rows %}
 {% options choice %}    the options of a filter with how many rows each would leave
 """
 
 import html
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, wraps
+from itertools import chain
 from typing import Any
 from urllib.parse import quote
 
 from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from neutrality.offsets.queries import BlockLine, CancellationLine, ProjectLine
@@ -22,25 +24,29 @@ register = template.Library()
 
 NONE = "—"
 MARK = "0-0"
+# In a shape `{}` is one of the words above a column, `%s` a cell.
+PROJECT_LINK = '<a href="%s">%s</a>'
 BLOCK = (
-    '<tr><th scope="row"><a class="code" href="{}">{}</a></th><td data-label="{}">{}</td><td data-label="{}">{}</td>'
-    '<td data-label="{}">{}</td><td class="num" data-label="{}"><data value="{}">{}</data></td></tr>'
+    '<tr><th scope="row"><a class="code" href="%s">%s</a></th><td data-label="{}">%s</td><td data-label="{}">PROJECT'
+    '</td><td data-label="{}">%s</td><td class="num" data-label="{}"><data value="%s">%s</data></td></tr>'
 )
 ISSUANCE = (
-    '<tr><td data-label="{}"><time datetime="{}">{}</time></td><th scope="row"><a class="code" href="{}">{}</a></th>'
-    '<td data-label="{}">{}</td><td data-label="{}">{}</td><td data-label="{}">{}</td>'
-    '<td class="num" data-label="{}"><data value="{}">{}</data></td></tr>'
+    '<tr><td data-label="{}"><time datetime="%s">%s</time></td><th scope="row"><a class="code" href="%s">%s</a></th>'
+    '<td data-label="{}">%s</td><td data-label="{}">PROJECT</td><td data-label="{}">%s</td>'
+    '<td class="num" data-label="{}"><data value="%s">%s</data></td></tr>'
 )
 CANCELLATION = (
-    '<tr><td data-label="{}"><time datetime="{}">{}</time></td>'
-    '<th scope="row">{}<span class="book-line-note">{}</span></th><td data-label="{}">{}</td>'
-    '<td data-label="{}"><a class="code" href="{}">{}</a></td>'
-    '<td class="num" data-label="{}"><data value="{}">{}</data></td></tr>'
+    '<tr><td data-label="{}"><time datetime="%s">%s</time></td>'
+    '<th scope="row">%s<span class="book-line-note">%s</span></th><td data-label="{}">%s</td>'
+    '<td data-label="{}"><a class="code" href="%s">%s</a></td>'
+    '<td class="num" data-label="{}"><data value="%s">%s</data></td></tr>'
 )
 PROJECT = (
-    '<tr><th scope="row"><a href="{}">{}</a><span class="book-line-note">{}</span></th><td data-label="{}">{}</td>'
-    '<td data-label="{}">{}</td><td data-label="{}">{}</td><td data-label="{}">{}</td></tr>'
+    '<tr><th scope="row"><a href="%s">%s</a><span class="book-line-note">%s</span></th><td data-label="{}">%s</td>'
+    '<td data-label="{}">%s</td><td data-label="{}">%s</td><td data-label="{}">%s</td></tr>'
 )
+Rows = Sequence[Any] | SafeString
+"""Lines, or what stands for rows that are put in later."""
 
 
 @cache
@@ -55,73 +61,109 @@ def _door(name: str) -> Callable[[str], str]:
     return lambda code: f"{before}{quote(code, safe='')}{after}"
 
 
-def _cell(value: Any) -> str:
-    return value if isinstance(value, SafeString) else html.escape(str(value))
+def _printed(shapes: list[str], cells: Iterable[Iterable[str]], between: str = "\n") -> SafeString:
+    """Rows in these shapes, every cell escaped. A NUL parts the cells meanwhile: no text of the database can hold one,
+    and if one ever did, there would be a cell too many and no page."""
+    if not shapes:
+        return SafeString("")
+    escaped = html.escape("\0".join(chain.from_iterable(cells))).split("\0")
+    return SafeString(between.join(shapes) % tuple(escaped))
 
 
-def _rows(shape: str, rows: Iterable[tuple[Any, ...]], between: str = "\n") -> SafeString:
-    """Every row in that shape, every value escaped: what `format_html_join` does, in a third of its time."""
-    return SafeString(between.join([shape.format(*map(_cell, row)) for row in rows]))
+def _shape(shape: str, words: tuple[str, ...]) -> str:
+    return shape.format(*(html.escape(word).replace("%", "%%") for word in words))
 
 
-def _project_link(door: Callable[[str], str], project: Any) -> str:
-    return _rows('<a href="{}">{}</a>', [(door(project.code), project.name)]) if project else NONE
+def _both(shape: str, words: tuple[str, ...]) -> tuple[str, str]:
+    """With a project and without one."""
+    return _shape(shape.replace("PROJECT", PROJECT_LINK), words), _shape(shape.replace("PROJECT", NONE), words)
 
 
-@register.simple_tag
-def block_rows(rows: Iterable[BlockLine]) -> SafeString:
-    kind, project, vintage, units = _("Kind of unit"), _("Project"), _("Vintage"), _("Units")
+@cache
+def _block_shapes(_language: str) -> tuple[str, str]:
+    return _both(BLOCK, (_("Kind of unit"), _("Project"), _("Vintage"), _("Units")))
+
+
+@cache
+def _issuance_shapes(_language: str) -> tuple[str, str]:
+    return _both(ISSUANCE, (_("Day of issue"), _("Registry"), _("Project"), _("First owner"), _("Units")))
+
+
+@cache
+def _cancellation_shape(_language: str) -> str:
+    return _shape(CANCELLATION, (_("Day"), _("Kind of unit"), _("Serial number"), _("Units")))
+
+
+@cache
+def _project_shape(_language: str) -> str:
+    return _shape(PROJECT, (_("Registry"), _("Place"), _("Methodology"), _("Developer")))
+
+
+def _tag(print_rows: Callable[[Sequence[Any]], SafeString]) -> Callable[[Rows], SafeString]:
+    """The tag of that name; what stands for rows stays as it is."""
+
+    @wraps(print_rows)
+    def tag(rows: Rows) -> SafeString:
+        return rows if isinstance(rows, SafeString) else print_rows(rows)
+
+    return register.simple_tag(tag)
+
+
+@_tag
+def block_rows(rows: Sequence[BlockLine]) -> SafeString:
+    with_project, without = _block_shapes(get_language())
     block_at, project_at = _door("offsets:block"), _door("offsets:project")
-    cells = (
-        (block_at(row.code), row.serial, kind, row.kind, project, _project_link(project_at, row.project),
-         vintage, row.vintage, units, row.quantity, f"{row.quantity:,d}")
-        for row in rows
-    )  # fmt: skip
-    return _rows(BLOCK, cells)
+
+    def cells(row: BlockLine) -> tuple[str, ...]:
+        project = (project_at(row.project.code), row.project.name) if row.project else ()
+        amount = row.quantity
+        return (block_at(row.code), row.serial, row.kind, *project, row.vintage, str(amount), f"{amount:,d}")
+
+    return _printed([with_project if row.project else without for row in rows], map(cells, rows))
 
 
-@register.simple_tag
-def issuance_rows(rows: Iterable[BlockLine]) -> SafeString:
-    day, registry, project = _("Day of issue"), _("Registry"), _("Project")
-    owner, units = _("First owner"), _("Units")
+@_tag
+def issuance_rows(rows: Sequence[BlockLine]) -> SafeString:
+    with_project, without = _issuance_shapes(get_language())
     block_at, project_at = _door("offsets:block"), _door("offsets:project")
-    cells = (
-        (day, row.issued_on, row.issued_on, block_at(row.code), row.serial, registry, row.registry, project,
-         _project_link(project_at, row.project), owner, row.owner or NONE, units, row.quantity, f"{row.quantity:,d}")
-        for row in rows
-    )  # fmt: skip
-    return _rows(ISSUANCE, cells)
+
+    def cells(row: BlockLine) -> tuple[str, ...]:
+        project = (project_at(row.project.code), row.project.name) if row.project else ()
+        day, amount = str(row.issued_on), row.quantity
+        return (day, day, block_at(row.code), row.serial, row.registry, *project, row.owner or NONE, str(amount),
+                f"{amount:,d}")  # fmt: skip
+
+    return _printed([with_project if row.project else without for row in rows], map(cells, rows))
 
 
-@register.simple_tag
-def cancellation_rows(rows: Iterable[CancellationLine]) -> SafeString:
-    day, kind, serial, units = _("Day"), _("Kind of unit"), _("Serial number"), _("Units")
+@_tag
+def cancellation_rows(rows: Sequence[CancellationLine]) -> SafeString:
     at = _door("offsets:cancellation")
-    cells = (
-        (day, row.cancelled_on, row.cancelled_on, row.activity, row.organizer, kind, row.kind, serial, at(row.number),
-         row.serial, units, row.quantity, f"{row.quantity:,d}")
-        for row in rows
-    )  # fmt: skip
-    return _rows(CANCELLATION, cells)
+
+    def cells(row: CancellationLine) -> tuple[str, ...]:
+        day, amount = str(row.cancelled_on), row.quantity
+        return (day, day, row.activity, row.organizer, row.kind, at(row.number), row.serial, str(amount),
+                f"{amount:,d}")  # fmt: skip
+
+    return _printed([_cancellation_shape(get_language())] * len(rows), map(cells, rows))
 
 
-@register.simple_tag
-def project_rows(rows: Iterable[ProjectLine]) -> SafeString:
-    registry, place, method, developer = _("Registry"), _("Place"), _("Methodology"), _("Developer")
+@_tag
+def project_rows(rows: Sequence[ProjectLine]) -> SafeString:
     at = _door("offsets:project")
     cells = (
-        (at(row.code), row.name, row.identifier, registry, row.registry, place, row.place, method,
-         row.methodology or NONE, developer, row.developer or NONE)
+        (at(row.code), row.name, row.identifier, row.registry, row.place, row.methodology or NONE,
+         row.developer or NONE)
         for row in rows
     )  # fmt: skip
-    return _rows(PROJECT, cells)
+    return _printed([_project_shape(get_language())] * len(rows), cells)
 
 
 @register.simple_tag
 def options(choice: dict[str, Any]) -> SafeString:
     """value, words, how many rows ("" when not counted), chosen."""
-    rows = (
-        (value, SafeString(" selected") if chosen else "", label, f" ({count})" if count else "")
-        for value, label, count, chosen in choice["options"]
+    rows = choice["options"]
+    shapes = [f'<option value="%s"{" selected" if chosen else ""}>%s%s</option>' for *_rest, chosen in rows]
+    return _printed(
+        shapes, ((value, str(label), f" ({count})" if count else "") for value, label, count, _chosen in rows), ""
     )
-    return _rows('<option value="{}"{}>{}{}</option>', rows, "")

@@ -1,5 +1,7 @@
 """The pages through the client: what works, what is refused with the form kept, and how many queries a list costs."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -8,6 +10,7 @@ from neutrality.activities.models import Activity
 from neutrality.activities.tests.factories import make_activity
 from neutrality.disclosure.tests.factories import make_statement
 from neutrality.offsets import operations, queries
+from neutrality.offsets.models import Block
 from neutrality.offsets.tests.factories import (
     AT,
     make_block,
@@ -29,24 +32,28 @@ def block(cast):
     return make_block(cast.home, 100, serial="LP-1", by=cast.organizer)
 
 
-# ---- public lists: the same number of queries for one row and for three ---------------------------------------------
+# ---- public lists: the same number of queries for two rows and for four ---------------------------------------------
 
 LISTS = {
     "offsets:projects": 6,
-    "offsets:blocks": 7,
-    "offsets:issuances": 7,
-    "offsets:cancellations": 7,
+    "offsets:blocks": 6,
+    "offsets:issuances": 6,
+    "offsets:cancellations": 6,
     "offsets:catalogue": 4,
 }
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_lists_cost_the_same_for_one_and_three(name, client, activity, cast, django_assert_num_queries):
-    for rows in (1, 2, 3):
-        block = make_block(cast.home, 10, by=cast.organizer)
-        facts = {"block": block, "organization": cast.home, "by": cast.organizer, "at": AT}
-        operations.offer(quantity=5, price_cny=30, **facts)
-        make_retirement(activity, 5, block=block, by=cast.organizer)
+def test_lists_cost_the_same_for_two_and_four(name, client, activity, cast, django_assert_num_queries):
+    for rows in (1, 2, 4):
+        while Block.objects.count() < rows:
+            block = make_block(cast.home, 10, by=cast.organizer)
+            facts = {"block": block, "organization": cast.home, "by": cast.organizer, "at": AT}
+            operations.offer(quantity=5, price_cny=30, **facts)
+            make_retirement(activity, 5, block=block, by=cast.organizer)
+        if rows == 1:
+            client.get(reverse(name))  # the first reader's process reads the shelves and what was counted on them
+            continue
         with django_assert_num_queries(LISTS[name]):
             assert len(client.get(reverse(name)).context["page"].rows) == rows
 
@@ -75,12 +82,12 @@ def test_filters_show_what_fits_and_nothing_else(client, cast):
 
 def test_the_next_page_asks_for_its_rows_only(client, cast, django_assert_num_queries):
     """Version, keys, rows: the filters, their counts and the charts are those of the page before."""
-    for _number in range(3):
-        make_block(cast.home, 10, by=cast.organizer)
-    keys = [row.pk for row in client.get(reverse("offsets:blocks")).context["page"].rows]
+    blocks = [make_block(cast.home, 10, by=cast.organizer) for _number in range(3)]
+    client.get(reverse("offsets:blocks"))
     with django_assert_num_queries(3):
-        page = client.get(reverse("offsets:blocks"), {"after": keys[0]})
-    assert [row.pk for row in page.context["page"].rows] == keys[1:]
+        page = client.get(reverse("offsets:blocks"), {"after": blocks[2].pk})
+    shown = re.findall(r'<th scope="row"><a class="code" href="([^"]+)"', page.content.decode())
+    assert shown == [reverse("offsets:block", args=[block.code]) for block in (blocks[1], blocks[0])]
 
 
 NASTY = """<b>&'"{0}%s</b>"""

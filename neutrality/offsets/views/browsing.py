@@ -7,29 +7,37 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from neutrality import stencils
 from neutrality.offsets import access, pages, queries
 from neutrality.offsets.forms import BrowseForm
 from neutrality.offsets.rules import browsing
 
 
+def _listed(request: WSGIRequest, name: str) -> HttpResponse:
+    context = pages.listed(name, request.GET)
+    if stencils.for_nobody(request):
+        return HttpResponse(pages.printed(name, request, context))
+    return render(request, "offsets/list.html", context)
+
+
 @require_safe
 def projects(request: WSGIRequest) -> HttpResponse:
-    return render(request, "offsets/list.html", pages.listed("projects", request.GET))
+    return _listed(request, "projects")
 
 
 @require_safe
 def blocks(request: WSGIRequest) -> HttpResponse:
-    return render(request, "offsets/list.html", pages.listed("blocks", request.GET))
+    return _listed(request, "blocks")
 
 
 @require_safe
 def issuances(request: WSGIRequest) -> HttpResponse:
-    return render(request, "offsets/list.html", pages.listed("issuances", request.GET))
+    return _listed(request, "issuances")
 
 
 @require_safe
 def cancellations(request: WSGIRequest) -> HttpResponse:
-    return render(request, "offsets/list.html", pages.listed("cancellations", request.GET))
+    return _listed(request, "cancellations")
 
 
 @require_safe
