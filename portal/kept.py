@@ -7,7 +7,6 @@ reader's own token against forged forms, which is put in anew. The leaf is asked
 shown that a fresh reading would not show, and nothing needs to be purged.
 """
 
-import re
 from collections.abc import Callable
 from functools import cache
 from threading import Lock
@@ -39,15 +38,21 @@ PAGES = {
 }
 MOST_PAGES = 500
 LARGEST_PAGE = 300_000
-TOKEN = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")\w{64}(?=")')
+TOKEN = b'name="csrfmiddlewaretoken" value="'
+TOKEN_LENGTH = 64
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class Kept(NamedTuple):
     version: str
     headers: dict[str, str]
-    parts: list[bytes]
-    """Between them stands the reader's token."""
+    content: bytes
+    """With the token of its first reader."""
+
+    def parts(self) -> list[bytes]:
+        """What stands between tokens."""
+        first, *rest = self.content.split(TOKEN)
+        return [first, *(part[TOKEN_LENGTH:] for part in rest)]
 
 
 @cache
@@ -108,7 +113,7 @@ class KeptPagesMiddleware:
                 return self._again(request, kept)
             response = self.get_response(request)
         if version and keepable(request, response):
-            self._keep(key, Kept(version, dict(response.headers), TOKEN.split(response.content)))
+            self._keep(key, Kept(version, dict(response.headers), response.content))
         return response
 
     def _keep(self, key: tuple[Any, ...], kept: Kept) -> None:
@@ -119,8 +124,9 @@ class KeptPagesMiddleware:
             self.pages[key] = kept
 
     def _again(self, request: HttpRequest, kept: Kept) -> HttpResponse:
-        if len(kept.parts) == 1:
-            return HttpResponse(kept.parts[0], headers=kept.headers)
+        parts = kept.parts()
+        if len(parts) == 1:
+            return HttpResponse(kept.content, headers=kept.headers)
         self.csrf.process_request(request)
-        response = HttpResponse(get_token(request).encode().join(kept.parts), headers=kept.headers)
+        response = HttpResponse((TOKEN + get_token(request).encode()).join(parts), headers=kept.headers)
         return self.csrf.process_response(request, response)

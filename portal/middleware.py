@@ -1,7 +1,10 @@
 """What every answer carries, whatever made it: page, file, redirect or error (reliability: response headers)."""
 
 from collections.abc import Callable
+from functools import cache
 
+from csp.utils import build_policy
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
 FEATURES = (
@@ -27,6 +30,15 @@ PERMISSIONS = ", ".join(f"{name}=()" for name in FEATURES)
 CLOSED = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
+ERRORS = (404, 500)
+
+
+@cache
+def policy() -> str:
+    """What a page may load and where it may lead: the same for every page."""
+    return build_policy()
+
+
 def permissions(opened: tuple[str, ...]) -> str:
     """What a page may ask the browser for: nothing, but for what its view names in `may_use`."""
     return ", ".join(f"{name}={'(self)' if name in opened else '()'}" for name in FEATURES) if opened else PERMISSIONS
@@ -48,6 +60,8 @@ class HeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", permissions(getattr(response, "may_use", ())))
         if not response.headers.get("Content-Type", "text/html").startswith("text/html"):
             response.headers["Content-Security-Policy"] = CLOSED
+        elif not (settings.DEBUG and response.status_code in ERRORS):  # Django's pages for developers bear their style
+            response.headers["Content-Security-Policy"] = policy()
         if signed_in(request):
             response.headers["Cache-Control"] = "no-store, private"
         return response

@@ -41,21 +41,20 @@ class Page:
 
 
 def blocks(filters: Filters, cursor: Cursor | None = None, rows: int = ROWS, *, counts: bool = False) -> Page:
-    return _listed(BLOCKS, lines.blocks, filters, cursor, rows, counts)
+    return _listed(BLOCKS, lines.BLOCKS, filters, cursor, rows, counts)
 
 
 def cancellations(filters: Filters, cursor: Cursor | None = None, rows: int = ROWS, *, counts: bool = False) -> Page:
-    return _listed(RETIREMENTS, lines.cancellations, filters, cursor, rows, counts)
+    return _listed(RETIREMENTS, lines.CANCELLATIONS, filters, cursor, rows, counts)
 
 
-Read = Callable[[list[int]], list[Any]]
-
-
-def _listed(listed: Listed, read: Read, filters: Filters, cursor: Cursor | None, rows: int, counts: bool) -> Page:
-    search = Search(listed, filters)
+def _listed(
+    listed: Listed, shown: lines.Lines[Any], filters: Filters, cursor: Cursor | None, rows: int, counts: bool
+) -> Page:
+    search = Search(listed, filters, shown.along)
     keys = search.page(cursor, rows)
     counted = facets.of(search) if counts else None
-    return _page(read(keys.found), keys, cursor, counted, lambda row: row.pk)
+    return _page(shown.of(keys.found, search.came), keys, cursor, counted, lambda row: row.pk)
 
 
 def projects(filters: Filters, cursor: Cursor | None = None, rows: int = ROWS, *, counts: bool = False) -> Page:
@@ -64,7 +63,7 @@ def projects(filters: Filters, cursor: Cursor | None = None, rows: int = ROWS, *
     found, more, reached = search.page(place, rows, up=bool(cursor and cursor.back))
     keys = Keys(found, more, reached[0] if reached else None)
     counted = facets.of_projects(search) if counts else None
-    return _page(lines.projects(found), keys, cursor, counted, lambda row: row.pk)
+    return _page(lines.PROJECTS.of(found), keys, cursor, counted, lambda row: row.pk)
 
 
 def of_project(project: Project, blocks: int, cancellations: int) -> tuple[list[Any], list[Any]]:
@@ -74,7 +73,7 @@ def of_project(project: Project, blocks: int, cancellations: int) -> tuple[list[
         for cards, most in ((BlockCard, blocks), (RetirementCard, cancellations))
     )
     of_blocks, of_cancellations = newest
-    return lines.blocks(of_blocks), lines.cancellations(of_cancellations)
+    return lines.BLOCKS.of(of_blocks), lines.CANCELLATIONS.of(of_cancellations)
 
 
 def every(name: str, filters: Filters, after: int, limit: int) -> tuple[list[Any], int | None]:
@@ -122,7 +121,7 @@ def of_beneficiary(name: str, cursor: Cursor | None = None, rows: int = ROWS) ->
         taken = list((found.filter(pk__lt=cursor.key) if cursor else found)[: rows + 1])
         shown = taken[:rows]
     keys = Keys([], len(taken) > rows)
-    return _page(lines.cancellations(shown), keys, cursor, None, lambda row: row.pk)
+    return _page(lines.CANCELLATIONS.of(shown), keys, cursor, None, lambda row: row.pk)
 
 
 def counted_at() -> Any:

@@ -7,6 +7,7 @@ merged by index. Names that fit in very great number but in no recent row are wa
 such a page may be short, and says where to go on.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -134,7 +135,11 @@ class Search:
 
     listed: Listed
     filters: Filters
+    along: Callable[[str], str] | None = None
+    """What brings more columns of the rows that fit along with the first walk."""
     values: dict[str, Any] = field(init=False)
+    came: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+    """The columns that came along, by key."""
 
     def __post_init__(self) -> None:
         self.values = values_of(self.filters)
@@ -239,7 +244,7 @@ class Search:
         return Keys(found if ascending or not up else found[::-1], more, keys.reached)
 
     def _keys(self, ask: dict[str, Any], way: "_Way", wanted: int) -> Keys:
-        found, reached = self._walk(ask, way, BRIEF_WALK if self.filters.words else WALK)
+        found, reached = self._first(ask, way)
         if len(found) >= wanted or reached is None:
             return Keys(found, False)
         if self.too_common:
@@ -299,31 +304,40 @@ class Search:
         rows = rows_of(sql, ask)
         return [key for key, _count in rows if key is not None], rows[-1][1] <= MOST_READ
 
+    def _first(self, ask: dict[str, Any], way: "_Way") -> tuple[list[int], int | None]:
+        """The first walk is most often all that is needed, so it brings what the page shows, and keeps its plan."""
+        sql = self._walking(ask["wanted"], way, BRIEF_WALK if self.filters.words else WALK)
+        rows = statements.rows(self.along(sql) if self.along else sql, ask)
+        self.came |= {row[0]: row[2:] for row in rows if row[1]}
+        return _walked(rows, way)
+
     def _walk(
         self, ask: dict[str, Any], way: "_Way", far: int, *, known: bool = False, shelved: bool = False
     ) -> tuple[list[int], int | None]:
-        """Rows that fit among the next `far`, and the last row looked at (None when there is nothing behind it).
+        """Rows that fit among the next `far`, and the last row looked at (None when there is nothing behind it)."""
+        ask = ask | {"shelves": self.shelves} if shelved else ask
+        return _walked(rows_of(self._walking(ask["wanted"], way, far, known=known, shelved=shelved), ask), way)
+
+    def _walking(self, wanted: int, way: "_Way", far: int, *, known: bool = False, shelved: bool = False) -> str:
+        """(row_id, fits) of the rows that fit among the next `far`; the last row looked at does not fit.
 
         Both tables of the statement are filled as they are read, in the order of the first, so that a walk ends with
         the page."""
         if not self.conditions(words=True):
-            sql = f"""SELECT row_id FROM {self.listed.card} card WHERE {way.beyond("card.row_id")}
-                ORDER BY 1 {way.order} LIMIT %(wanted)s"""
-            return [key for (key,) in statements.rows(sql, {"key": ask["key"], "wanted": ask["wanted"]})], None
+            return f"""SELECT row_id, true FROM {self.listed.card} card WHERE {way.beyond("card.row_id")}
+                ORDER BY 1 {way.order} LIMIT {wanted}"""
         conditions = [*self.conditions(words=False), self.named] if known else self.conditions(words=True)
         near, source = "", f"{self.listed.card} card WHERE {way.beyond('card.row_id')}"
         if shelved:
             on_them = "shelf_id = ANY(%(shelves)s::bigint[])"
             near = f"near AS MATERIALIZED (SELECT {self.listed.columns} FROM {source} AND {on_them}),"
-            source, ask = "near", ask | {"shelves": self.shelves}
-        sql = f"""
-            WITH {near} card AS MATERIALIZED (SELECT * FROM {source} ORDER BY row_id {way.order} LIMIT %(far)s),
-              fits AS MATERIALIZED (SELECT row_id FROM card WHERE {" AND ".join(conditions)} LIMIT %(wanted)s)
+            source = "near"
+        return f"""
+            WITH {near} card AS MATERIALIZED (SELECT * FROM {source} ORDER BY row_id {way.order} LIMIT {far}),
+              fits AS MATERIALIZED (SELECT row_id FROM card WHERE {" AND ".join(conditions)} LIMIT {wanted})
             SELECT row_id, true FROM fits UNION ALL
-            SELECT * FROM (SELECT row_id, false FROM card OFFSET %(far)s - 1) last
-            WHERE (SELECT count(*) FROM fits) < %(wanted)s"""
-        rows = rows_of(sql, ask | {"far": far})
-        return [key for key, fits in rows if fits], next((key for key, fits in rows if not fits), None)
+            SELECT * FROM (SELECT row_id, false FROM card OFFSET {far - 1}) last
+            WHERE (SELECT count(*) FROM fits) < {wanted}"""
 
     def _gather(
         self, ask: dict[str, Any], way: "_Way", column: str, names: list[int] | None, also: list[str] | None = None
@@ -343,6 +357,11 @@ class Search:
             SELECT found.row_id FROM near name CROSS JOIN LATERAL ({read} LIMIT %(wanted)s) found
             ORDER BY 1 {way.order} LIMIT %(wanted)s"""
         return [key for (key,) in rows_of(sql, ask if names is None else ask | {"names": names})]
+
+
+def _walked(rows: list[tuple[Any, ...]], way: "_Way") -> tuple[list[int], int | None]:
+    found = sorted((row[0] for row in rows if row[1]), reverse=not way.up)
+    return found, next((row[0] for row in rows if not row[1]), None)
 
 
 def _exists(table: str, condition: str) -> str:

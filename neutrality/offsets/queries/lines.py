@@ -1,14 +1,20 @@
 """Rows of blocks, cancellations and projects as lists print them: one statement, the columns that are shown, names in
 the reader's language. Half the cost of a page would be to make whole models of them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from neutrality import statements
 from neutrality.offsets import geography
 from neutrality.offsets.rules import written
 from neutrality.wording import in_chinese
+
+NAMES = ("kind", "registry", "project", "owner", "activity", "organizer")
+SAID = "SELECT {first}{columns} FROM ({walk}) shown (row_id, fits) {joins}"
+KEYS = "SELECT unnest(%(keys)s::bigint[]), true"
+Line = TypeVar("Line")
 
 
 class Named(NamedTuple):
@@ -54,56 +60,34 @@ class ProjectLine(NamedTuple):
     developer: str
 
 
-BLOCKS = """
-SELECT block.id, block.code, block.pattern, block.serial_first, block.serial_last, {kind}, {registry}, project.code,
-       {project}, {owner}, extract(year FROM block.vintage_start)::int, extract(year FROM block.vintage_end)::int,
-       block.quantity, block.issued_on
-FROM offsets_block block JOIN offsets_unitkind kind ON kind.id = block.kind_id
-     JOIN offsets_registry registry ON registry.id = kind.registry_id
-     LEFT JOIN offsets_project project ON project.id = block.project_id
-     LEFT JOIN accounts_organization owner ON owner.id = block.owner_id
-WHERE block.id = ANY(%(keys)s::bigint[])"""
-CANCELLATIONS = """
-SELECT made.id, made.number, made.serial, {kind}, {activity}, {organizer}, made.quantity, made.cancelled_on
-FROM offsets_retirement made JOIN offsets_block block ON block.id = made.block_id
-     JOIN offsets_unitkind kind ON kind.id = block.kind_id
-     JOIN activities_activity activity ON activity.id = made.activity_id
-     JOIN accounts_organization organizer ON organizer.id = activity.organization_id
-WHERE made.id = ANY(%(keys)s::bigint[])"""
-PROJECTS = """
-SELECT project.id, project.code, {project}, project.identifier, {registry}, project.country, project.place_name,
-       project.methodology, project.developer
-FROM offsets_project project JOIN offsets_registry registry ON registry.id = project.registry_id
-WHERE project.id = ANY(%(keys)s::bigint[])"""
-NAMES = ("kind", "registry", "project", "owner", "activity", "organizer")
+@dataclass(frozen=True)
+class Lines(Generic[Line]):
+    """The columns a line is made of, and the tables they stand in, joined to the key of a row."""
 
+    columns: str
+    joins: str
+    make: Callable[..., Line]
 
-def blocks(keys: list[int]) -> list[BlockLine]:
-    """Blocks in the order of the keys."""
-    return _in_order(keys, (_block(*row) for row in _read(BLOCKS, keys)))
+    def of(self, keys: list[int], known: Mapping[int, tuple[Any, ...]] | None = None) -> list[Line]:
+        """Lines in the order of their keys, from the columns that are known already and one statement for the rest."""
+        found = dict(known or {})
+        missing = [key for key in keys if key not in found]
+        if missing:
+            keyed = SAID.format(first="", columns=self._named, walk=KEYS, joins=self.joins)
+            found |= {row[0]: row for row in statements.rows(keyed, {"keys": missing}) if row[0] is not None}
+        return [self.make(*found[key]) for key in keys if key in found]
 
+    def along(self, walk: str) -> str:
+        """A statement that answers (row_id, fits), with the columns of the rows that fit."""
+        joins = self.joins.replace("shown.row_id", "shown.row_id AND shown.fits", 1)
+        return SAID.format(first="shown.row_id, shown.fits, ", columns=self._named, walk=walk, joins=joins)
 
-def cancellations(keys: list[int]) -> list[CancellationLine]:
-    """Cancellations in the order of the keys."""
-    return _in_order(keys, (CancellationLine(*row) for row in _read(CANCELLATIONS, keys)))
-
-
-def projects(keys: list[int]) -> list[ProjectLine]:
-    """Projects in the order of the keys."""
-    return _in_order(keys, (_project(*row) for row in _read(PROJECTS, keys)))
-
-
-def _read(statement: str, keys: list[int]) -> list[tuple[Any, ...]]:
-    if not keys:
-        return []
-    first, second = ("zh", "en") if in_chinese() else ("en", "zh")
-    chosen = {name: f"coalesce(nullif({name}.name_{first}, ''), {name}.name_{second})" for name in NAMES}
-    return statements.rows(statement.format(**chosen), {"keys": keys})
-
-
-def _in_order(keys: list[int], lines: Iterable[Any]) -> list[Any]:
-    found = {line.pk: line for line in lines}
-    return [found[key] for key in keys if key in found]
+    @property
+    def _named(self) -> str:
+        """The columns, with names in the reader's language; in the other one where that is missing."""
+        first, second = ("zh", "en") if in_chinese() else ("en", "zh")
+        chosen = {name: f"coalesce(nullif({name}.name_{first}, ''), {name}.name_{second})" for name in NAMES}
+        return self.columns.format(**chosen)
 
 
 def _block(
@@ -141,3 +125,33 @@ def _project(
 ) -> ProjectLine:
     place = " · ".join(filter(None, (geography.country(country) if country else "", place_name)))
     return ProjectLine(pk, code, name, identifier, registry, place, methodology, developer)
+
+
+# Every join is a left one: who is joined is there by its foreign key, and a walk also answers a row without a line.
+BLOCKS = Lines(
+    "block.id, block.code, block.pattern, block.serial_first, block.serial_last, {kind}, {registry}, project.code, "
+    "{project}, {owner}, extract(year FROM block.vintage_start)::int, extract(year FROM block.vintage_end)::int, "
+    "block.quantity, block.issued_on",
+    "LEFT JOIN offsets_block block ON block.id = shown.row_id "
+    "LEFT JOIN offsets_unitkind kind ON kind.id = block.kind_id "
+    "LEFT JOIN offsets_registry registry ON registry.id = kind.registry_id "
+    "LEFT JOIN offsets_project project ON project.id = block.project_id "
+    "LEFT JOIN accounts_organization owner ON owner.id = block.owner_id",
+    _block,
+)
+CANCELLATIONS = Lines(
+    "made.id, made.number, made.serial, {kind}, {activity}, {organizer}, made.quantity, made.cancelled_on",
+    "LEFT JOIN offsets_retirement made ON made.id = shown.row_id "
+    "LEFT JOIN offsets_block block ON block.id = made.block_id "
+    "LEFT JOIN offsets_unitkind kind ON kind.id = block.kind_id "
+    "LEFT JOIN activities_activity activity ON activity.id = made.activity_id "
+    "LEFT JOIN accounts_organization organizer ON organizer.id = activity.organization_id",
+    CancellationLine,
+)
+PROJECTS = Lines(
+    "project.id, project.code, {project}, project.identifier, {registry}, project.country, project.place_name, "
+    "project.methodology, project.developer",
+    "LEFT JOIN offsets_project project ON project.id = shown.row_id "
+    "LEFT JOIN offsets_registry registry ON registry.id = project.registry_id",
+    _project,
+)

@@ -55,10 +55,10 @@ def _around(name: str) -> tuple[str, str]:
     return before, after
 
 
-def _door(name: str) -> Callable[[str], str]:
-    """The address of a page by the code in it; Django is asked once, not for every row."""
+def _doors(name: str, codes: Iterable[str]) -> list[str]:
+    """The addresses of pages by the codes in them; Django is asked once, not for every row."""
     before, after = _around(name)
-    return lambda code: f"{before}{quote(code, safe='')}{after}"
+    return [f"{before}{code}{after}" for code in quote("\0".join(codes), safe="\0").split("\0")]
 
 
 def _printed(shapes: list[str], cells: Iterable[Iterable[str]], between: str = "\n") -> SafeString:
@@ -104,57 +104,58 @@ def _tag(print_rows: Callable[[Sequence[Any]], SafeString]) -> Callable[[Rows], 
 
     @wraps(print_rows)
     def tag(rows: Rows) -> SafeString:
-        return rows if isinstance(rows, SafeString) else print_rows(rows)
+        if isinstance(rows, SafeString):
+            return rows
+        return print_rows(rows) if rows else SafeString("")
 
     return register.simple_tag(tag)
+
+
+def _projects(rows: Sequence[BlockLine]) -> list[tuple[str, ...]]:
+    """Address and name of each row's project, or nothing."""
+    doors = _doors("offsets:project", [row.project.code if row.project else "" for row in rows])
+    return [(door, row.project.name) if row.project else () for door, row in zip(doors, rows, strict=True)]
 
 
 @_tag
 def block_rows(rows: Sequence[BlockLine]) -> SafeString:
     with_project, without = _block_shapes(get_language())
-    block_at, project_at = _door("offsets:block"), _door("offsets:project")
-
-    def cells(row: BlockLine) -> tuple[str, ...]:
-        project = (project_at(row.project.code), row.project.name) if row.project else ()
-        amount = row.quantity
-        return (block_at(row.code), row.serial, row.kind, *project, row.vintage, str(amount), f"{amount:,d}")
-
-    return _printed([with_project if row.project else without for row in rows], map(cells, rows))
+    codes = [row.code for row in rows]
+    cells = (
+        (at, row.serial, row.kind, *project, row.vintage, str(row.quantity), f"{row.quantity:,d}")
+        for row, at, project in zip(rows, _doors("offsets:block", codes), _projects(rows), strict=True)
+    )
+    return _printed([with_project if row.project else without for row in rows], cells)
 
 
 @_tag
 def issuance_rows(rows: Sequence[BlockLine]) -> SafeString:
     with_project, without = _issuance_shapes(get_language())
-    block_at, project_at = _door("offsets:block"), _door("offsets:project")
-
-    def cells(row: BlockLine) -> tuple[str, ...]:
-        project = (project_at(row.project.code), row.project.name) if row.project else ()
-        day, amount = str(row.issued_on), row.quantity
-        return (day, day, block_at(row.code), row.serial, row.registry, *project, row.owner or NONE, str(amount),
-                f"{amount:,d}")  # fmt: skip
-
-    return _printed([with_project if row.project else without for row in rows], map(cells, rows))
+    codes = [row.code for row in rows]
+    cells = (
+        (day := str(row.issued_on), day, at, row.serial, row.registry, *project, row.owner or NONE, str(row.quantity),
+         f"{row.quantity:,d}")
+        for row, at, project in zip(rows, _doors("offsets:block", codes), _projects(rows), strict=True)
+    )  # fmt: skip
+    return _printed([with_project if row.project else without for row in rows], cells)
 
 
 @_tag
 def cancellation_rows(rows: Sequence[CancellationLine]) -> SafeString:
-    at = _door("offsets:cancellation")
-
-    def cells(row: CancellationLine) -> tuple[str, ...]:
-        day, amount = str(row.cancelled_on), row.quantity
-        return (day, day, row.activity, row.organizer, row.kind, at(row.number), row.serial, str(amount),
-                f"{amount:,d}")  # fmt: skip
-
-    return _printed([_cancellation_shape(get_language())] * len(rows), map(cells, rows))
+    cells = (
+        (day := str(row.cancelled_on), day, row.activity, row.organizer, row.kind, at, row.serial, str(row.quantity),
+         f"{row.quantity:,d}")
+        for row, at in zip(rows, _doors("offsets:cancellation", [row.number for row in rows]), strict=True)
+    )  # fmt: skip
+    return _printed([_cancellation_shape(get_language())] * len(rows), cells)
 
 
 @_tag
 def project_rows(rows: Sequence[ProjectLine]) -> SafeString:
-    at = _door("offsets:project")
     cells = (
-        (at(row.code), row.name, row.identifier, row.registry, row.place, row.methodology or NONE,
+        (at, row.name, row.identifier, row.registry, row.place, row.methodology or NONE,
          row.developer or NONE)
-        for row in rows
+        for row, at in zip(rows, _doors("offsets:project", [row.code for row in rows]), strict=True)
     )  # fmt: skip
     return _printed([_project_shape(get_language())] * len(rows), cells)
 
