@@ -28,7 +28,6 @@ RAW_SQL = {
     "portal/verification.py": "all rooms are read at one moment",
     "portal/views/health.py": "the shortest question to the database",
     "portal/management/commands/prepare.py": "the digest of what was loaded is the comment on the schema",
-    "neutrality/trail/queries.py": "asked before every public page, so it costs what the statement costs",
     "neutrality/trail/operations.py": "the trail's advisory lock",
     "neutrality/ledger/operations.py": "the house's sequence of numbers, and a lock for each key",
     "neutrality/oversight/queries.py": "the database's own clock",
