@@ -58,12 +58,12 @@ def _listed(
 
 
 def projects(filters: Filters, cursor: Cursor | None = None, rows: int = ROWS, *, counts: bool = False) -> Page:
-    search = NameSearch(PROJECTS, filters)
+    search = NameSearch(PROJECTS, filters, lines.PROJECTS.along)
     place = (cursor.key,) if cursor else None
     found, more, reached = search.page(place, rows, up=bool(cursor and cursor.back))
     keys = Keys(found, more, reached[0] if reached else None)
     counted = facets.of_projects(search) if counts else None
-    return _page(lines.PROJECTS.of(found), keys, cursor, counted, lambda row: row.pk)
+    return _page(lines.PROJECTS.of(found, search.came), keys, cursor, counted, lambda row: row.pk)
 
 
 def of_project(project: Project, blocks: int, cancellations: int) -> tuple[list[Any], list[Any]]:

@@ -1,13 +1,14 @@
 """The keys of a page of blocks or cancellations: bounded work at any depth, for any filter, newest first.
 
-Each step only when the one before was not enough. The newest rows are walked and filtered until the page is full:
-enough whenever many rows fit. Else there are few names, or few rows on the shelves that fit: then these are read from
-one index and the rest is filtered there. Else the shelves (or names) are many and full, and the newest rows of each are
-merged by index. Names that fit in very great number but in no recent row are walked further, a fixed stretch to a page:
-such a page may be short, and says where to go on.
+Each step only when the one before was not enough. Two filters leave some dozens of shelves: their newest rows are
+merged by index. Else the newest rows are walked and filtered until the page is full: enough whenever many rows fit.
+Else there are few names, or few rows on the shelves that fit: then these are read from one index and the rest is
+filtered there. Else the shelves (or names) are many and full, and the newest rows of each are merged by index. Names
+that fit in very great number but in no recent row are walked further, a fixed stretch to a page: such a page may be
+short, and says where to go on.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -19,11 +20,12 @@ from neutrality.offsets.rules.browsing import ABROAD, Cursor, Filters
 
 # Keys are sent as bigint[], the type of their columns: in an array of smaller numbers, as they would travel otherwise,
 # PostgreSQL looks for every row one by one instead of by hash (600 keys: 6 microseconds a row).
-BRIEF_WALK, WALK, LONG_WALK = 400, 2000, 5000
+BRIEF_WALK, WALK, LONG_WALK = 400, 800, 5000
 MOST_NAMES = 3000
 MOST_READ = 25_000
 """Rows of an index that may be read for one page: some milliseconds."""
 HOME = ("CN", "HK", "MO", "TW")
+FIRST, LAST = 0, 2**63 - 1
 
 
 def rows_of(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -304,9 +306,16 @@ class Search:
         rows = rows_of(sql, ask)
         return [key for key, _count in rows if key is not None], rows[-1][1] <= MOST_READ
 
+    @property
+    def narrow(self) -> bool:
+        """Whether two things narrow the shelves to some dozens: these are merged sooner than a walk meets a page."""
+        asked = (self.filters.kind or self.filters.registry, self.filters.place, self.filters.vintage)
+        return not self.filters.words and sum(map(bool, asked)) > 1 and self.filters.place not in ("CN", ABROAD)
+
     def _first(self, ask: dict[str, Any], way: "_Way") -> tuple[list[int], int | None]:
-        """The first walk is most often all that is needed, so it brings what the page shows, and keeps its plan."""
-        sql = self._walking(ask["wanted"], way, BRIEF_WALK if self.filters.words else WALK)
+        """The first look is most often all that is needed, so it brings what the page shows, and keeps its plan."""
+        far = BRIEF_WALK if self.filters.words else WALK
+        sql = self._merging(ask["wanted"], way) if self.narrow else self._walking(ask["wanted"], way, far)
         rows = statements.rows(self.along(sql) if self.along else sql, ask)
         self.came |= {row[0]: row[2:] for row in rows if row[1]}
         return _walked(rows, way)
@@ -342,21 +351,30 @@ class Search:
     def _gather(
         self, ask: dict[str, Any], way: "_Way", column: str, names: list[int] | None, also: list[str] | None = None
     ) -> list[int]:
-        """The next rows of the given names (or of the shelves that fit): only names with one of the next are read."""
-        source = "SELECT unnest(%(names)s::bigint[]) AS id"
-        if names is None:
-            source = f"SELECT id FROM offsets_shelf shelf WHERE {self.by_shelf}"
+        """The next rows of the given names (or of the shelves that fit)."""
         rest = [*(also or []), *([self._owned] if self.filters.owner and column != "owner_id" else [])]
+        source = None if names is None else "SELECT unnest(%(names)s::bigint[]) AS id"
+        sql = self._merging(ask["wanted"], way, column, source, rest)
+        return [row[0] for row in rows_of(sql, ask if names is None else ask | {"names": names})]
+
+    def _merging(
+        self, wanted: int, way: "_Way", column: str = "shelf_id", source: str | None = None, rest: Sequence[str] = ()
+    ) -> str:
+        """(row_id, true) of the next rows of some names, in order: only names with one of the next are read, and no
+        further than the page can reach."""
+        source = source or f"SELECT id FROM offsets_shelf shelf WHERE {self.by_shelf}"
         inner = " AND ".join([f"card.{column} = name.id", way.beyond("card.row_id"), *rest])
-        read = f"SELECT card.row_id FROM {self.listed.card} card WHERE {inner} ORDER BY card.row_id {way.order}"
-        sql = f"""
+        read = f"SELECT card.row_id FROM {self.listed.card} card WHERE {inner}"
+        end = f"SELECT CASE WHEN count(*) = {wanted} THEN {way.furthest}(row_id) ELSE {way.end} END FROM near"
+        return f"""
             WITH name AS MATERIALIZED ({source}),
-              next AS MATERIALIZED (SELECT name.*, ({read} LIMIT 1) AS row_id FROM name),
+              next AS MATERIALIZED (
+                SELECT name.*, ({read} ORDER BY card.row_id {way.order} LIMIT 1) AS row_id FROM name),
               near AS MATERIALIZED (SELECT * FROM next WHERE row_id IS NOT NULL ORDER BY row_id {way.order}
-                LIMIT %(wanted)s)
-            SELECT found.row_id FROM near name CROSS JOIN LATERAL ({read} LIMIT %(wanted)s) found
-            ORDER BY 1 {way.order} LIMIT %(wanted)s"""
-        return [key for (key,) in rows_of(sql, ask if names is None else ask | {"names": names})]
+                LIMIT {wanted})
+            SELECT found.row_id, true FROM near name CROSS JOIN LATERAL (
+                {read} AND card.row_id {way.within} ({end}) ORDER BY card.row_id {way.order} LIMIT {wanted}) found
+            ORDER BY 1 {way.order} LIMIT {wanted}"""
 
 
 def _walked(rows: list[tuple[Any, ...]], way: "_Way") -> tuple[list[int], int | None]:
@@ -380,5 +398,20 @@ class _Way:
 
     def beyond(self, column: str) -> str:
         """Behind the cursor; without one, everything."""
-        far = "0" if self.up else "9223372036854775807"
+        far = FIRST if self.up else LAST
         return f"{column} {'>' if self.up else '<'} coalesce(%(key)s::bigint, {far})"
+
+    @property
+    def furthest(self) -> str:
+        """Which of some rows lies furthest that way."""
+        return "max" if self.up else "min"
+
+    @property
+    def within(self) -> str:
+        """No further than a row."""
+        return "<=" if self.up else ">="
+
+    @property
+    def end(self) -> int:
+        """No row lies further that way."""
+        return LAST if self.up else FIRST

@@ -1,13 +1,15 @@
 """Pages of what has a name of its own: projects, newest first, and beneficiaries, largest first."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from neutrality.offsets.queries.catalogue import LONG_WALK, WALK, place_of, rows_of, values_of
+from neutrality import statements
+from neutrality.offsets.queries.catalogue import LONG_WALK, place_of, rows_of, values_of
 from neutrality.offsets.rules.browsing import Filters
 
-MOST_MATCHED = 1500
+WALK, MOST_MATCHED = 2000, 1500
 PROJECT_WORDS = {
     "q": "named.search @@ %(q)s::tsquery",
     "method": "named.search @@ %(method)s::tsquery",
@@ -25,6 +27,11 @@ class Register:
     def columns(self, direction: str) -> str:
         return ", ".join(f"{name} {direction}" for name in self.order)
 
+    def said(self, fits: str) -> str:
+        """The key, whether it fits, what else orders."""
+        *others, key = self.order
+        return ", ".join([key, fits, *others])
+
 
 PROJECTS = Register("offsets_project", ("id",))
 BENEFICIARIES = Register("offsets_beneficiary", ("units", "id"))
@@ -37,6 +44,10 @@ class NameSearch:
 
     register: Register
     filters: Filters
+    along: Callable[[str], str] | None = None
+    """What brings more columns of the names that fit along."""
+    came: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+    """The columns that came along, by key."""
 
     @cached_property
     def values(self) -> dict[str, Any]:
@@ -76,7 +87,7 @@ class NameSearch:
         """Keys of one page and, where it stopped short, the place it reached."""
         if self.empty:
             return [], False, None
-        ask = self.values | {"wanted": rows + 1}
+        ask = dict(self.values)
         beyond = self._beyond(place, up or ascending, ask)
         found, reached = self._find(ask, beyond, "ASC" if up or ascending else "DESC", rows + 1)
         keys = found[:rows]
@@ -91,18 +102,30 @@ class NameSearch:
 
     def _find(self, ask: dict[str, Any], beyond: str, direction: str, wanted: int) -> tuple[list[int], Place | None]:
         if not self.words:
-            every = self._grouped if self.narrow else self._read
-            return every(ask, [beyond, *self.narrow], direction), None
-        found, reached = self._walk(ask, beyond, direction, WALK)
+            every = self._grouped if self.narrow else self._reading
+            return self._ask(every([beyond, *self.narrow], direction, wanted), ask, direction)
+        found, reached = self._ask(self._walking(beyond, direction, WALK, wanted), ask, direction)
         if len(found) >= wanted or reached is None:
             return found, None
         if len(self.matches) <= MOST_MATCHED:
-            keys = ask | {"keys": self.matches}
-            return self._read(keys, [beyond, "named.id = ANY(%(keys)s::bigint[])"], direction), None
-        found, reached = self._walk(ask, beyond, direction, LONG_WALK)
+            keys = self._reading([beyond, "named.id = ANY(%(keys)s::bigint[])"], direction, wanted)
+            return self._ask(keys, ask | {"keys": self.matches}, direction)
+        found, reached = self._ask(self._walking(beyond, direction, LONG_WALK, wanted), ask, direction)
         return found, None if len(found) >= wanted else reached
 
-    def _grouped(self, ask: dict[str, Any], conditions: list[str], direction: str) -> list[int]:
+    def _ask(self, sql: str, ask: dict[str, Any], direction: str) -> tuple[list[int], Place | None]:
+        """Keys in order, and the place of the last name looked at when more may lie behind it. What the page shows of
+        them comes along."""
+        rows = statements.rows(self.along(sql) if self.along else sql, ask)
+        if self.along:
+            self.came |= {row[0]: row[2:] for row in rows if row[1]}
+        places = sorted((self._place(row) for row in rows if row[1]), reverse=direction == "DESC")
+        return [place[-1] for place in places], next((self._place(row) for row in rows if not row[1]), None)
+
+    def _place(self, row: tuple[Any, ...]) -> Place:
+        return (*row[2 : 1 + len(self.register.order)], row[0])
+
+    def _grouped(self, conditions: list[str], direction: str, wanted: int) -> str:
         """The next projects of the registries and places that fit, of which there are some hundred: those with one of
         the next are read by their index and merged."""
         beyond, *narrow = conditions
@@ -110,29 +133,29 @@ class NameSearch:
         read = f"""SELECT project.id FROM offsets_project project WHERE project.registry_id = named.registry_id
             AND project.country = named.country AND left(project.region_code, 2) = named.province AND {beyond}
             ORDER BY project.id {direction}"""
-        sql = f"""
+        return f"""
             WITH next AS MATERIALIZED (SELECT registry_id, country, province, ({read} LIMIT 1) AS nearest
                 FROM offsets_projectcount named WHERE rows > 0 AND {fits}),
               named AS MATERIALIZED (SELECT * FROM next WHERE nearest IS NOT NULL ORDER BY nearest {direction}
-                LIMIT %(wanted)s)
-            SELECT found.id FROM named CROSS JOIN LATERAL ({read} LIMIT %(wanted)s) found
-            ORDER BY 1 {direction} LIMIT %(wanted)s"""
-        return [key for (key,) in rows_of(sql, ask)]
+                LIMIT {wanted})
+            SELECT found.id, true FROM named CROSS JOIN LATERAL ({read} LIMIT {wanted}) found
+            ORDER BY 1 {direction} LIMIT {wanted}"""
 
-    def _read(self, ask: dict[str, Any], conditions: list[str], direction: str) -> list[int]:
-        sql = f"""SELECT id FROM {self.register.table} named WHERE {" AND ".join(conditions)}
-            ORDER BY {self.register.columns(direction)} LIMIT %(wanted)s"""
-        return [key for (key,) in rows_of(sql, ask)]
+    def _reading(self, conditions: list[str], direction: str, wanted: int) -> str:
+        return f"""SELECT {self.register.said("true")} FROM {self.register.table} named
+            WHERE {" AND ".join(conditions)} ORDER BY {self.register.columns(direction)} LIMIT {wanted}"""
 
-    def _walk(self, ask: dict[str, Any], beyond: str, direction: str, far: int) -> tuple[list[int], Place | None]:
-        """Names that fit among the next `far`, and the last one looked at (None when there is nothing behind it)."""
+    def _walking(self, beyond: str, direction: str, far: int, wanted: int) -> str:
+        """Names that fit among the next `far`; the last one looked at does not fit.
+
+        Both tables of the statement are filled as they are read, in the order of the first, so that a walk ends with
+        the page."""
         order, columns = self.register.columns(direction), ", ".join(self.register.order)
-        sql = f"""
+        return f"""
             WITH named AS MATERIALIZED (
-                SELECT * FROM {self.register.table} WHERE {beyond} ORDER BY {order} LIMIT %(far)s),
-              fits AS (SELECT * FROM named WHERE {" AND ".join([self.words, *self.narrow])} ORDER BY {order}
-                LIMIT %(wanted)s)
-            SELECT true, {columns} FROM fits UNION ALL
-            (SELECT false, {columns} FROM named ORDER BY {order} OFFSET %(far)s - 1)"""
-        rows = rows_of(sql, ask | {"far": far})
-        return [row[-1] for row in rows if row[0]], next((row[1:] for row in rows if not row[0]), None)
+                SELECT * FROM {self.register.table} WHERE {beyond} ORDER BY {order} LIMIT {far}),
+              fits AS MATERIALIZED (SELECT {columns} FROM named WHERE {" AND ".join([self.words, *self.narrow])}
+                LIMIT {wanted})
+            SELECT {self.register.said("true")} FROM fits UNION ALL
+            SELECT * FROM (SELECT {self.register.said("false")} FROM named OFFSET {far - 1}) last
+            WHERE (SELECT count(*) FROM fits) < {wanted}"""

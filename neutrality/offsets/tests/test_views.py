@@ -35,7 +35,7 @@ def block(cast):
 # ---- public lists: the same number of queries for two rows and for four ---------------------------------------------
 
 LISTS = {
-    "offsets:projects": 6,
+    "offsets:projects": 5,
     "offsets:blocks": 5,
     "offsets:issuances": 5,
     "offsets:cancellations": 5,
