@@ -1,15 +1,20 @@
 """Filters of the public lists. A wrong filter is said, never guessed."""
 
 from collections import Counter
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from django import forms
+from django.utils.choices import BaseChoiceIterator
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.offsets import geography
 from neutrality.offsets.models import Registry, UnitKind
 from neutrality.offsets.queries import HOME, Facets, Filters
 from neutrality.offsets.rules.browsing import ABROAD, FIRST_YEAR, LAST_YEAR, MOST_TEXT
+from neutrality.stencils import Kept
+from neutrality.trail import queries as trail
 
 CHOICES = ("registry", "kind", "place")
 
@@ -35,12 +40,10 @@ class BrowseForm(forms.Form):
     def __init__(self, *args: Any, leave_out: tuple[str, ...] = (), owner: Any = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.facets: Facets | None = None
-        registries, self.kinds = list(Registry.objects.all()), list(UnitKind.objects.all())
-        self.keys = {"registry": {row.code: str(row.pk) for row in registries}}
-        self.keys["kind"] = {row.code: str(row.pk) for row in self.kinds}
-        self.fields["registry"].choices = [("", _("All")), *((row.code, row.name) for row in registries)]
-        self.fields["kind"].choices = [("", _("All")), *((row.code, row.name) for row in self.kinds)]
-        self.fields["place"].choices = _places()
+        offered = _offered()
+        self.kinds, self.keys = offered.kinds, offered.keys
+        for name, choices in offered.choices.items():
+            self.fields[name].choices = choices
         if owner:
             self.fields["owner"].label = owner
         for name in leave_out:
@@ -95,10 +98,45 @@ class BrowseForm(forms.Form):
         return {code: found.get(key, 0) for code, key in self.keys[name].items()}
 
 
-def _places() -> list[tuple[str, Any]]:
+class Ready(BaseChoiceIterator):
+    """Choices that are in order as they are; Django would look at each of hundreds again for every form."""
+
+    def __init__(self, pairs: list[tuple[str, str]]) -> None:
+        self.pairs = [("", str(_("All"))), *pairs]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.pairs)
+
+
+class Offered(NamedTuple):
+    """What can be chosen, in the reader's language."""
+
+    kinds: list[UnitKind]
+    keys: dict[str, dict[str, str]]
+    """Keys by code."""
+    choices: dict[str, Ready]
+
+
+OFFERED: Kept[Offered] = Kept(8)
+
+
+def _offered() -> Offered:
+    """The same until anything happens."""
+    version = trail.version()
+    return OFFERED.get((version, get_language()), _read_offered) if version else _read_offered()
+
+
+def _read_offered() -> Offered:
+    rows = {"registry": list(Registry.objects.all()), "kind": list(UnitKind.objects.all())}
+    keys = {name: {row.code: str(row.pk) for row in every} for name, every in rows.items()}
+    choices = {name: Ready([(row.code, row.name) for row in every]) for name, every in rows.items()}
+    return Offered(rows["kind"], keys, choices | {"place": Ready(_places())})
+
+
+def _places() -> list[tuple[str, str]]:
     provinces = [(f"{digits}0000", geography.province(digits)) for digits in geography.provinces()]
     countries = [(code, geography.country(code)) for code in geography.countries() if code != "CN"]
-    whole = [("", _("All")), ("CN", _("In China")), (ABROAD, _("Outside China"))]
+    whole = [("CN", str(_("In China"))), (ABROAD, str(_("Outside China")))]
     return [*whole, *provinces, *sorted(countries, key=lambda pair: pair[1])]
 
 

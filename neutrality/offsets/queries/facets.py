@@ -70,14 +70,13 @@ def _counted(filters: Filters, on: Shelves, rows: Rows, keys: Keys) -> Facets:
     """Every facet: the rows whose shelf misses no filter but that of the facet itself."""
     misses = on.misses(filters, keys)
     missed = sum(misses.values(), np.zeros(on.key.size, dtype=np.int64))
-    by_shelf = shelves.sums(rows.at, on.key.size, rows.rows, rows.units)
     found = Facets(names=SHELF_FACETS)
 
     def add(facet: str, groups: Column, values: Callable[[int], Iterable[str]]) -> None:
         own = misses.get(facet)
         fits = missed == 0 if own is None else missed == own  # misses nothing, or nothing but this
         many = int(groups.max(initial=-1)) + 1
-        counts = shelves.sums(groups[fits], many, *(amount[fits] for amount in by_shelf))
+        counts = shelves.sums(groups[fits], many, *(amount[fits] for amount in rows.by_shelf))
         _note(found, facet, counts, values)
 
     add("registry", on.registry, lambda key: [str(key)])

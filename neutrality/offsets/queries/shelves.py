@@ -88,10 +88,16 @@ class Rows:
     year: Column
     rows: Column
     units: Column
+    shelves: int
+
+    @cached_property
+    def by_shelf(self) -> list[Column]:
+        """Rows and units on each shelf."""
+        return sums(self.at, self.shelves, self.rows, self.units)
 
     def and_those(self, other: "Rows") -> "Rows":
-        mine, theirs = vars(self), vars(other)
-        return Rows(**{name: np.concatenate((mine[name], theirs[name])) for name in mine})
+        pairs = ((self.at, other.at), (self.year, other.year), (self.rows, other.rows), (self.units, other.units))
+        return Rows(*map(np.concatenate, pairs), self.shelves)
 
 
 @dataclass(frozen=True)
@@ -111,7 +117,7 @@ class Counted:
         found = self.shelves.at(self.shelf)
         if found is None:
             raise RuntimeError("a tally without a shelf")  # a foreign key forbids it, and shelves never go
-        return Rows(found, self.year, self.rows, self.units)
+        return Rows(found, self.year, self.rows, self.units, self.shelves.key.size)
 
 
 _KNOWN: dict[str, Counted] = {}
@@ -175,7 +181,7 @@ def _placed(what: str, known: Counted, found: list[tuple[Any, ...]]) -> tuple[Co
         at = known.shelves.at(columns[0])
     if at is None:
         raise RuntimeError("a row without a shelf")
-    return known, Rows(at, columns[1], columns[2], columns[3])
+    return known, Rows(at, columns[1], columns[2], columns[3], known.shelves.key.size)
 
 
 def _numbered(values: Sequence[tuple[Any, ...]]) -> tuple[tuple[Any, ...], Column]:
