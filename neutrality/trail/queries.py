@@ -33,6 +33,11 @@ def version() -> str:
     return end()[1][: rules.SIZE].hex() if asked is None else asked
 
 
+def being_read() -> str:
+    """The version of the reading this happens in; empty outside of one, where nothing may be kept."""
+    return _asked.get() or ""
+
+
 @contextmanager
 def reading() -> Iterator[str]:
     """One reading, with the version it begins at: whatever is read in it can only be newer than that, never older."""

@@ -17,6 +17,8 @@ from django.db import connection
 
 from neutrality import search, statements
 from neutrality.offsets.rules.browsing import ABROAD, Cursor, Filters
+from neutrality.stencils import Kept
+from neutrality.trail import queries as trail
 
 # Keys are sent as bigint[], the type of their columns: in an array of smaller numbers, as they would travel otherwise,
 # PostgreSQL looks for every row one by one instead of by hash (600 keys: 6 microseconds a row).
@@ -45,6 +47,8 @@ class Listed:
     on: str
     """The column of the day it happened."""
     has_activity: bool = False
+    of_kinds: str = ""
+    """Rows with their kind, where an index knows these."""
 
     @property
     def columns(self) -> str:
@@ -52,7 +56,8 @@ class Listed:
         return f"row_id, shelf_id, project_id, owner_id{', activity_id' * self.has_activity}"
 
 
-BLOCKS = Listed("offsets_blockcard", "offsets_block", "block", "issued_on")
+OF_KINDS = "(SELECT id AS row_id, kind_id FROM offsets_block)"
+BLOCKS = Listed("offsets_blockcard", "offsets_block", "block", "issued_on", of_kinds=OF_KINDS)
 RETIREMENTS = Listed("offsets_retirementcard", "offsets_retirement", "retirement", "cancelled_on", True)
 
 
@@ -74,6 +79,11 @@ def place_of(place: str, table: str, province: str) -> str:
     return f"{province} = left(%(place)s, 2)" if place.isdigit() else f"{table}.country = %(place)s"
 
 
+# What a kind must be, where nothing but it or its registry is asked for.
+KIND = {
+    "registry": "kind.registry_id = (SELECT id FROM offsets_registry WHERE code = %(registry)s)",
+    "kind": "kind.code = %(kind)s",
+}
 SHELF = {
     "registry": "shelf.registry_id = (SELECT id FROM offsets_registry WHERE code = %(registry)s)",
     "kind": "shelf.kind_id = (SELECT id FROM offsets_unitkind WHERE code = %(kind)s)",
@@ -128,6 +138,8 @@ def _literal(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
+ACTIVITIES = "SELECT id FROM activities_activity WHERE search @@ %(spoken)s::tsquery LIMIT %(most)s"
+NAMES: Kept[list[int]] = Kept(64)
 OWNED = "(code = upper(%(owner)s) OR name_zh LIKE %(owner_part)s OR name_en ILIKE %(owner_part)s)"
 
 
@@ -148,11 +160,21 @@ class Search:
         if self.filters.owner:
             self.values["owners"] = self.owners
 
+    def _names(self, what: str, sql: str) -> list[int]:
+        """Keys of the names that fit, at most one more than can be gathered; kept within a version of the facts, so
+        that counts, rows and further pages look once."""
+        version = trail.being_read()
+        if not version:
+            return self._look_up(sql)
+        return NAMES.get((version, what, self.filters), lambda: self._look_up(sql))
+
+    def _look_up(self, sql: str) -> list[int]:
+        return [key for (key,) in rows_of(sql, self.values)]
+
     @cached_property
     def owners(self) -> list[int]:
-        """Organizations of that code, or with that in their name; at most one more than can be gathered."""
-        sql = f"SELECT id FROM accounts_organization WHERE {OWNED} ORDER BY id LIMIT %(most)s"
-        return [key for (key,) in rows_of(sql, self.values)]
+        """Organizations of that code, or with that in their name."""
+        return self._names("owners", f"SELECT id FROM accounts_organization WHERE {OWNED} ORDER BY id LIMIT %(most)s")
 
     @cached_property
     def empty(self) -> bool:
@@ -175,14 +197,14 @@ class Search:
 
     @cached_property
     def projects(self) -> list[int]:
-        """Projects whose names fit, at most one more than can be gathered."""
-        sql = f"SELECT id FROM offsets_project project WHERE {self.by_project} LIMIT %(most)s"
-        return [key for (key,) in rows_of(sql, self.values)]
+        """Projects whose names fit."""
+        return self._names("projects", f"SELECT id FROM offsets_project project WHERE {self.by_project} LIMIT %(most)s")
 
     @cached_property
     def activities(self) -> list[int]:
-        sql = "SELECT id FROM activities_activity WHERE search @@ %(spoken)s::tsquery LIMIT %(most)s"
-        return [key for (key,) in rows_of(sql, self.values)] if self.by_activity else []
+        if not self.by_activity:
+            return []
+        return self._names("activities", ACTIVITIES)
 
     @cached_property
     def shelves(self) -> list[int]:
@@ -245,10 +267,18 @@ class Search:
         more = len(keys.found) > rows or keys.reached is not None
         return Keys(found if ascending or not up else found[::-1], more, keys.reached)
 
+    @property
+    def _looked_up(self) -> bool:
+        """Whether the projects that fit are known already, and can be gathered."""
+        known = bool(self.by_project) and (trail.being_read(), "projects", self.filters) in NAMES.things
+        return known and not self.too_common
+
     def _keys(self, ask: dict[str, Any], way: "_Way", wanted: int) -> Keys:
-        found, reached = self._first(ask, way)
-        if len(found) >= wanted or reached is None:
-            return Keys(found, False)
+        found, reached = [], ask["key"]
+        if not self._looked_up:
+            found, reached = self._first(ask, way)
+            if len(found) >= wanted or reached is None:
+                return Keys(found, False)
         if self.too_common:
             return self._further(found, ask | {"key": reached}, way)
         ask |= {"projects": self.projects, "activities": self.activities} if self.by_project else {}
@@ -312,10 +342,22 @@ class Search:
         asked = (self.filters.kind or self.filters.registry, self.filters.place, self.filters.vintage)
         return not self.filters.words and sum(map(bool, asked)) > 1 and self.filters.place not in ("CN", ABROAD)
 
+    @property
+    def of_kinds(self) -> str:
+        """The kinds that fit, where nothing else narrows the shelves and an index knows the rows of a kind."""
+        other = self.filters.words or self.filters.place or self.filters.vintage
+        found = [sql for name, sql in KIND.items() if getattr(self.filters, name)]
+        fits = " AND ".join(found) if self.listed.of_kinds and not other else ""
+        return f"SELECT id FROM offsets_unitkind kind WHERE {fits}" if fits else ""
+
     def _first(self, ask: dict[str, Any], way: "_Way") -> tuple[list[int], int | None]:
         """The first look is most often all that is needed, so it brings what the page shows, and keeps its plan."""
-        far = BRIEF_WALK if self.filters.words else WALK
-        sql = self._merging(ask["wanted"], way) if self.narrow else self._walking(ask["wanted"], way, far)
+        if self.narrow:
+            sql = self._merging(ask["wanted"], way)
+        elif self.of_kinds:
+            sql = self._merging(ask["wanted"], way, "kind_id", self.of_kinds, table=self.listed.of_kinds)
+        else:
+            sql = self._walking(ask["wanted"], way, BRIEF_WALK if self.filters.words else WALK)
         rows = statements.rows(self.along(sql) if self.along else sql, ask)
         self.came |= {row[0]: row[2:] for row in rows if row[1]}
         return _walked(rows, way)
@@ -358,13 +400,19 @@ class Search:
         return [row[0] for row in rows_of(sql, ask if names is None else ask | {"names": names})]
 
     def _merging(
-        self, wanted: int, way: "_Way", column: str = "shelf_id", source: str | None = None, rest: Sequence[str] = ()
+        self,
+        wanted: int,
+        way: "_Way",
+        column: str = "shelf_id",
+        source: str | None = None,
+        rest: Sequence[str] = (),
+        table: str = "",
     ) -> str:
         """(row_id, true) of the next rows of some names, in order: only names with one of the next are read, and no
         further than the page can reach."""
         source = source or f"SELECT id FROM offsets_shelf shelf WHERE {self.by_shelf}"
         inner = " AND ".join([f"card.{column} = name.id", way.beyond("card.row_id"), *rest])
-        read = f"SELECT card.row_id FROM {self.listed.card} card WHERE {inner}"
+        read = f"SELECT card.row_id FROM {table or self.listed.card} card WHERE {inner}"
         end = f"SELECT CASE WHEN count(*) = {wanted} THEN {way.furthest}(row_id) ELSE {way.end} END FROM near"
         return f"""
             WITH name AS MATERIALIZED ({source}),

@@ -1,5 +1,6 @@
 """Pages of what has a name of its own: projects, newest first, and beneficiaries, largest first."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,6 +9,8 @@ from typing import Any
 from neutrality import statements
 from neutrality.offsets.queries.catalogue import LONG_WALK, place_of, rows_of, values_of
 from neutrality.offsets.rules.browsing import Filters
+from neutrality.stencils import Kept
+from neutrality.trail import queries as trail
 
 WALK, MOST_MATCHED = 2000, 1500
 PROJECT_WORDS = {
@@ -23,6 +26,8 @@ class Register:
 
     table: str
     order: tuple[str, ...]
+    kept: bool
+    """Whether its names change with the facts only, so that what fits may be kept as long as these last."""
 
     def columns(self, direction: str) -> str:
         return ", ".join(f"{name} {direction}" for name in self.order)
@@ -33,9 +38,10 @@ class Register:
         return ", ".join([key, fits, *others])
 
 
-PROJECTS = Register("offsets_project", ("id",))
-BENEFICIARIES = Register("offsets_beneficiary", ("units", "id"))
+PROJECTS = Register("offsets_project", ("id",), kept=True)
+BENEFICIARIES = Register("offsets_beneficiary", ("units", "id"), kept=False)
 Place = tuple[int, ...]
+MATCHES: Kept[list[int]] = Kept(64)
 
 
 @dataclass
@@ -76,20 +82,33 @@ class NameSearch:
         pairs = (("q", "q"), ("method", "method"), ("owner", "developer"))
         return any(getattr(self.filters, name) and not self.values[asked] for name, asked in pairs)
 
-    @cached_property
+    @property
     def matches(self) -> list[int]:
-        """Keys of the names that fit, at most one more than can be gathered."""
+        """Keys of the names that fit, in order, at most one more than can be gathered; kept within a version of the
+        facts, so that every further page of a search reads its rows only."""
+        version = self.register.kept and trail.being_read()
+        return MATCHES.get((version, self.filters), self._match) if version else self._match()
+
+    def _match(self) -> list[int]:
         conditions = " AND ".join([self.words, *self.narrow])
         sql = f"SELECT id FROM {self.register.table} named WHERE {conditions} LIMIT {MOST_MATCHED + 1}"
-        return [key for (key,) in rows_of(sql, self.values)]
+        return sorted(key for (key,) in rows_of(sql, self.values))
+
+    def _matched(self) -> list[int] | None:
+        """The names that fit, if all of them are known already."""
+        found = MATCHES.things.get((trail.being_read(), self.filters)) if self.register.kept else None
+        return found if found is not None and len(found) <= MOST_MATCHED else None
 
     def page(self, place: Place | None, rows: int, *, up: bool = False, ascending: bool = False) -> tuple[Any, ...]:
         """Keys of one page and, where it stopped short, the place it reached."""
         if self.empty:
             return [], False, None
-        ask = dict(self.values)
-        beyond = self._beyond(place, up or ascending, ask)
-        found, reached = self._find(ask, beyond, "ASC" if up or ascending else "DESC", rows + 1)
+        ask, known, forward = dict(self.values), self._matched(), up or ascending
+        beyond = self._beyond(place, forward, ask)
+        if known is None:
+            found, reached = self._find(ask, beyond, "ASC" if forward else "DESC", rows + 1)
+        else:
+            found, reached = _next(known, place, forward, rows + 1), None
         keys = found[:rows]
         return (keys[::-1] if up and not ascending else keys), len(found) > rows or reached is not None, reached
 
@@ -159,3 +178,12 @@ class NameSearch:
             SELECT {self.register.said("true")} FROM fits UNION ALL
             SELECT * FROM (SELECT {self.register.said("false")} FROM named OFFSET {far - 1}) last
             WHERE (SELECT count(*) FROM fits) < {wanted}"""
+
+
+def _next(keys: list[int], place: Place | None, up: bool, wanted: int) -> list[int]:
+    """The next of these keys behind a place."""
+    if up:
+        begin = bisect_right(keys, place[0]) if place else 0
+        return keys[begin : begin + wanted]
+    end = bisect_left(keys, place[0]) if place else len(keys)
+    return keys[max(end - wanted, 0) : end][::-1]
