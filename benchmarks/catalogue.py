@@ -112,13 +112,17 @@ def _make(name: str, rows: int) -> None:
     try:
         use(new)
         call_command("migrate", verbosity=0, interactive=False)
-        _fill(rows)
+        fill(rows)
+        connection.set_autocommit(True)
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
     finally:
         use(before)
     administer(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(new), sql.Identifier(name)))
 
 
-def _fill(rows: int) -> None:
+def fill(rows: int) -> None:
+    """The rows of the registry, into the database Django stands on."""
     seeding.seed(AT)
     by = make_user()
     _organizations(by)
@@ -145,9 +149,6 @@ def _fill(rows: int) -> None:
         for table, column in (("offsets_block", "id"), ("offsets_project", "id"), ("offsets_retirement", "id")):
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), max({column})) FROM {table}")
     operations.count(at=AT)
-    connection.set_autocommit(True)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
 
 
 def _indexes(cursor: Any) -> list[tuple[str, str]]:

@@ -6,7 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 import benchmarks
+from benchmarks import catalogue
 from benchmarks.harness import Peer, Report
+from neutrality.offsets import queries, recheck
 from portal.catalogues import ROOT
 
 
@@ -43,6 +45,15 @@ def test_last_line_is_one_json_object(report, capsys):
 def test_wrong_words_are_refused(words):
     with pytest.raises(CommandError):
         call_command("bench", *words)
+
+
+@pytest.mark.django_db
+def test_the_large_registry_fits_the_tables_as_they_are():
+    """Its rows are written straight into the tables, so a column that came since must not be left out."""
+    catalogue.fill(20)
+    assert list(recheck.findings()) == []
+    page = queries.cancellations(queries.Filters(), counts=True)
+    assert (len(page.rows), page.facets.total.rows) == (20, 20)
 
 
 def test_every_benchmark_is_offered():

@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from neutrality.activities.tests.factories import make_activity
 from neutrality.offsets import operations, queries, recheck
-from neutrality.offsets.models import Block, BlockCard, Project, Tally
+from neutrality.offsets.models import Block, BlockCard, Mark, Project, Tally
 from neutrality.offsets.queries import catalogue
 from neutrality.offsets.tests.factories import AT, make_block, make_kind, make_project, make_retirement
+from neutrality.trail import operations as trail
 
 pytestmark = pytest.mark.django_db
 Filters = queries.Filters
@@ -93,6 +94,50 @@ def test_counts_are_exact_before_and_after_they_are_taken(two, cast):
     assert list(recheck.findings()) == []
 
 
+def test_a_tally_written_by_any_hand_is_read_again(two):
+    """What was counted is kept in memory under a name; whoever writes a tally changes the name."""
+    operations.count(at=AT)
+    assert total(queries.blocks).units == 110
+    tally = Tally.objects.filter(what="block", units=10)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE offsets_tally SET units = 11 WHERE id = %s", [tally.get().pk])
+        assert total(queries.blocks).units == 111
+        cursor.execute("DELETE FROM offsets_tally WHERE units = 11")
+    assert total(queries.blocks).units == 100
+
+
+def test_control_without_another_name_the_counts_would_stay(two):
+    operations.count(at=AT)
+    assert total(queries.blocks).units == 110
+    mark = Mark.objects.get(what="block")
+    Tally.objects.filter(what="block", units=10).update(units=11)
+    mark.save(update_fields=["turn"])
+    assert total(queries.blocks).units == 110
+
+
+FILTERS = (
+    Filters(),
+    Filters(kind="vcu"),
+    Filters(registry="cdcer"),
+    Filters(place="CN"),
+    Filters(place="abroad"),
+    Filters(place="510000"),
+    Filters(vintage=2022),
+    Filters(kind="vcu", place="CN", vintage=2022),
+    Filters(q="grove", place="KE"),
+    Filters(owner="nobody at all"),
+)
+
+
+@pytest.mark.parametrize("filters", FILTERS, ids=str)
+def test_the_total_is_what_a_reader_of_every_page_counts(filters, two, cast):
+    operations.count(at=AT)
+    make_block(cast.home, 7, project=two[0].project, by=cast.organizer)  # behind the mark, on a shelf that is known
+    make_block(cast.home, 9, by=cast.organizer, vintage_start=date(2019, 1, 1), vintage_end=date(2020, 12, 31))
+    page = queries.blocks(filters, counts=True)
+    assert (page.facets.total.rows, page.facets.total.units) == (len(page.rows), sum(row.quantity for row in page.rows))
+
+
 def test_a_project_that_moves_takes_its_counts_along(two):
     operations.count(at=AT)
     project = Project.objects.get(pk=two[1].project_id)
@@ -131,7 +176,8 @@ def test_every_way_to_a_page_shows_the_same_rows(walk, read, counted, two, cast,
     assert len(kenya) == 5
     if counted:
         operations.count(at=AT)
-    for filters in (Filters(kind="vcu"), Filters(place="KE"), Filters(q="grove"), Filters(q="grove", vintage=2024)):
+    asked = (Filters(kind="vcu"), Filters(place="KE"), Filters(kind="vcu", place="KE"), Filters(registry="verra"))
+    for filters in (*asked, Filters(q="grove"), Filters(q="grove", vintage=2024)):
         wanted = kenya if not filters.vintage else kenya[:-1]
         assert _forward(filters) == wanted
         assert _back(filters, wanted[-1]) == wanted[-3:-1]
@@ -216,6 +262,20 @@ def test_beneficiaries_are_counted_named_and_keep_their_address(two, cast, clien
     (found,) = queries.beneficiaries(rows[0].beneficiary[:3]).rows
     assert (found.cancellations, found.units, found.code) == (2, 7, code)
     assert client.get(reverse("offsets:beneficiaries"), {"q": "x" * 10_000}).status_code == 200
+
+
+def test_a_further_page_of_a_search_reads_its_rows_only(two, client, django_assert_num_queries):
+    """Version and rows: which projects fit is kept until anything happens."""
+    more = [make_project("vcu", country="KE", name_en=f"Grove {number}", name_zh="") for number in range(3)]
+    address = reverse("offsets:projects")
+    client.get(address, {"q": "grove"})
+    with django_assert_num_queries(2):
+        page = client.get(address, {"q": "grove", "after": more[1].pk})
+    text = page.content.decode()
+    assert [project.code in text for project in more] == [True, False, False]
+    trail.record(verb="offsets.record_block", subject="block", by=None, at=AT)
+    Project.objects.filter(pk=more[0].pk).update(search="")
+    assert more[0].code not in client.get(address, {"q": "grove", "after": more[1].pk}).content.decode()
 
 
 def test_a_view_downloads_as_it_is_filtered(two, client):
