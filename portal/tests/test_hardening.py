@@ -20,7 +20,7 @@ RAW_SQL = {
     "neutrality/offsets/operations/running.py": "a registry's file is taken set by set",
     "neutrality/offsets/operations/taking.py": "thousands of rows set aside go in as one stream",
     "neutrality/planting/operations/land.py": "one lock for everybody who records land",
-    "neutrality/offsets/queries/catalogue.py": "the newest rows of each shelf, by lateral look-ups",
+    "neutrality/offsets/queries/asking.py": "the newest rows of each shelf, by lateral look-ups",
     "neutrality/offsets/operations/shelving.py": "tallies are added up where they lie, behind a lock of a moment",
     "neutrality/offsets/recheck.py": "one pass over the ends of a million spans, in order",
     "neutrality/statements.py": "statements said so often that their plans are kept",

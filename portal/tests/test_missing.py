@@ -66,7 +66,6 @@ ALLOWED: dict[str, str] = {
     "offsets/queries/claims.py:void_units": "the sum over no rows of whole units",
     "offsets/queries/claims.py:claims_on": "nothing of it was found void, which is known",
     "offsets/queries/catalogue.py:too_common": "how many rows are named by no word: none",
-    "offsets/queries/facets.py:_counted": "a text of SQL",
     "offsets/queries/feeds.py:feeds": "an order of files",
     "offsets/queries/many.py:units_of": "the sum over no rows of whole units",
     "offsets/queries/reserved.py:reserved_units": "the sum over no rows of whole units",

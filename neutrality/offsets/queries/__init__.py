@@ -1,6 +1,7 @@
 """Reads of the offsets room: what stands behind a claim, what is held and offered, what anyone may browse."""
 
 from neutrality.offsets.facts import block_verdict as verdict
+from neutrality.offsets.queries.asking import HOME
 from neutrality.offsets.queries.baskets import Proposal, basket
 from neutrality.offsets.queries.browsing import (
     ROWS,
@@ -18,7 +19,6 @@ from neutrality.offsets.queries.browsing import (
     projects,
     totals,
 )
-from neutrality.offsets.queries.catalogue import HOME
 from neutrality.offsets.queries.claims import (
     Cancelled,
     cancelled,

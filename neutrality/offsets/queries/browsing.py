@@ -21,7 +21,8 @@ from neutrality.offsets.models import (
     UnitKind,
 )
 from neutrality.offsets.queries import facets, lines
-from neutrality.offsets.queries.catalogue import BLOCKS, HOME, RETIREMENTS, Keys, Listed, Search
+from neutrality.offsets.queries.asking import BLOCKS, HOME, RETIREMENTS, Listed
+from neutrality.offsets.queries.catalogue import Keys, Search
 from neutrality.offsets.queries.names import BENEFICIARIES, PROJECTS, NameSearch
 from neutrality.offsets.rules.browsing import ABROAD, Cursor, Filters
 

@@ -13,9 +13,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db import connection
-
-from neutrality import search, statements
+from neutrality import statements
+from neutrality.offsets.queries.asking import (
+    KIND,
+    OWNED,
+    Listed,
+    Way,
+    exists,
+    project_conditions,
+    rows_of,
+    shelf_conditions,
+    values_of,
+)
 from neutrality.offsets.rules.browsing import ABROAD, Cursor, Filters
 from neutrality.stencils import Kept
 from neutrality.trail import queries as trail
@@ -26,39 +35,6 @@ BRIEF_WALK, WALK, LONG_WALK = 400, 800, 5000
 MOST_NAMES = 3000
 MOST_READ = 25_000
 """Rows of an index that may be read for one page: some milliseconds."""
-HOME = ("CN", "HK", "MO", "TW")
-FIRST, LAST = 0, 2**63 - 1
-
-
-def rows_of(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """What one statement answers, planned for these very values: what fits best depends on them."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchall()
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A table of cards and what it is a catalogue of."""
-
-    card: str
-    table: str
-    what: str
-    on: str
-    """The column of the day it happened."""
-    has_activity: bool = False
-    of_kinds: str = ""
-    """Rows with their kind, where an index knows these."""
-
-    @property
-    def columns(self) -> str:
-        """What the index of the shelves holds."""
-        return f"row_id, shelf_id, project_id, owner_id{', activity_id' * self.has_activity}"
-
-
-OF_KINDS = "(SELECT id AS row_id, kind_id FROM offsets_block)"
-BLOCKS = Listed("offsets_blockcard", "offsets_block", "block", "issued_on", of_kinds=OF_KINDS)
-RETIREMENTS = Listed("offsets_retirementcard", "offsets_retirement", "retirement", "cancelled_on", True)
 
 
 @dataclass(frozen=True)
@@ -70,77 +46,8 @@ class Keys:
     reached: int | None = None
 
 
-def place_of(place: str, table: str, province: str) -> str:
-    """The condition of a place; the columns are fixed, the value travels as %(place)s."""
-    if place == ABROAD:
-        return f"{table}.country <> '' AND {table}.country <> ALL(%(home)s)"
-    if place == "CN":
-        return f"{table}.country = ANY(%(home)s)"
-    return f"{province} = left(%(place)s, 2)" if place.isdigit() else f"{table}.country = %(place)s"
-
-
-# What a kind must be, where nothing but it or its registry is asked for.
-KIND = {
-    "registry": "kind.registry_id = (SELECT id FROM offsets_registry WHERE code = %(registry)s)",
-    "kind": "kind.code = %(kind)s",
-}
-SHELF = {
-    "registry": "shelf.registry_id = (SELECT id FROM offsets_registry WHERE code = %(registry)s)",
-    "kind": "shelf.kind_id = (SELECT id FROM offsets_unitkind WHERE code = %(kind)s)",
-    "vintage": "%(vintage)s BETWEEN shelf.year_first AND shelf.year_last",
-}
-
-
-def shelf_conditions(filters: Filters) -> dict[str, str]:
-    """What a shelf must be, by the filter that asks it."""
-    found = {name: sql for name, sql in SHELF.items() if getattr(filters, name)}
-    if filters.place:
-        found["place"] = place_of(filters.place, "shelf", "shelf.province")
-    return found
-
-
-def project_conditions(filters: Filters) -> list[str]:
-    """What a project must be: its words first, then what narrows them."""
-    found = []
-    if filters.q:
-        found.append("project.search @@ %(q)s::tsquery")
-    if filters.method:
-        found.append("project.search @@ %(method)s::tsquery")
-    if found and filters.registry:
-        found.append("project.registry_id = (SELECT id FROM offsets_registry WHERE code = %(registry)s)")
-    if found and filters.kind:  # a kind has one registry, and so have its projects
-        found.append("project.registry_id = (SELECT registry_id FROM offsets_unitkind WHERE code = %(kind)s)")
-    if found and filters.place:
-        found.append(place_of(filters.place, "project", "left(project.region_code, 2)"))
-    return found
-
-
-def values_of(filters: Filters) -> dict[str, Any]:
-    """Everything a statement may ask of the filters."""
-    return {
-        "registry": filters.registry,
-        "kind": filters.kind,
-        "place": filters.place,
-        "vintage": filters.vintage,
-        "home": list(HOME),
-        "q": search.asked(filters.q),
-        "method": search.asked(filters.method, "C"),
-        "developer": search.asked(filters.owner, "D"),
-        "spoken": search.raw(filters.q),
-        "owner": filters.owner.strip(),
-        "owner_part": f"%{_literal(filters.owner.strip())}%",
-        "most": MOST_NAMES + 1,
-    }
-
-
-def _literal(text: str) -> str:
-    """The text as LIKE takes it literally."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
 ACTIVITIES = "SELECT id FROM activities_activity WHERE search @@ %(spoken)s::tsquery LIMIT %(most)s"
 NAMES: Kept[list[int]] = Kept(64)
-OWNED = "(code = upper(%(owner)s) OR name_zh LIKE %(owner_part)s OR name_en ILIKE %(owner_part)s)"
 
 
 @dataclass
@@ -156,7 +63,7 @@ class Search:
     """The columns that came along, by key."""
 
     def __post_init__(self) -> None:
-        self.values = values_of(self.filters)
+        self.values = values_of(self.filters) | {"most": MOST_NAMES + 1}
         if self.filters.owner:
             self.values["owners"] = self.owners
 
@@ -235,12 +142,12 @@ class Search:
         if owner and self.filters.owner:
             found.append(self._owned)
         if shelf and self.by_shelf:
-            found.append(_exists("offsets_shelf shelf", f"shelf.id = card.shelf_id AND {self.by_shelf}"))
+            found.append(exists("offsets_shelf shelf", f"shelf.id = card.shelf_id AND {self.by_shelf}"))
         if words and self.by_project:
-            fits = _exists("offsets_project project", f"project.id = card.project_id AND {self.by_project}")
+            fits = exists("offsets_project project", f"project.id = card.project_id AND {self.by_project}")
             if self.by_activity:
                 spoken = "activity.id = card.activity_id AND activity.search @@ %(spoken)s::tsquery"
-                fits = f"({fits} OR {_exists('activities_activity activity', spoken)})"
+                fits = f"({fits} OR {exists('activities_activity activity', spoken)})"
             found.append(fits)
         return found
 
@@ -248,7 +155,7 @@ class Search:
     def _owned(self) -> str:
         if len(self.values["owners"]) <= MOST_NAMES:
             return "card.owner_id = ANY(%(owners)s::bigint[])"
-        return _exists("accounts_organization owner", f"owner.id = card.owner_id AND {OWNED}")
+        return exists("accounts_organization owner", f"owner.id = card.owner_id AND {OWNED}")
 
     @property
     def named(self) -> str:
@@ -262,7 +169,7 @@ class Search:
             return Keys([], False)
         up = ascending or (cursor is not None and cursor.back)
         ask = self.values | {"key": cursor.key if cursor else None, "wanted": rows + 1}
-        keys = self._keys(ask, _Way(up), rows + 1)
+        keys = self._keys(ask, Way(up), rows + 1)
         found = keys.found[:rows]
         more = len(keys.found) > rows or keys.reached is not None
         return Keys(found if ascending or not up else found[::-1], more, keys.reached)
@@ -273,7 +180,7 @@ class Search:
         known = bool(self.by_project) and (trail.being_read(), "projects", self.filters) in NAMES.things
         return known and not self.too_common
 
-    def _keys(self, ask: dict[str, Any], way: "_Way", wanted: int) -> Keys:
+    def _keys(self, ask: dict[str, Any], way: Way, wanted: int) -> Keys:
         found, reached = [], ask["key"]
         if not self._looked_up:
             found, reached = self._first(ask, way)
@@ -288,14 +195,14 @@ class Search:
                 return Keys(further.found, False)
         return Keys(self._all(ask, way), False)
 
-    def _further(self, found: list[int], ask: dict[str, Any], way: "_Way", *, known: bool = False) -> Keys:
+    def _further(self, found: list[int], ask: dict[str, Any], way: Way, *, known: bool = False) -> Keys:
         """Go on where a walk ended; along the shelves that fit where these hold little."""
         missing = ask["wanted"] - len(found)
         shelved = not known and self.few_on_shelves
         more, reached = self._walk(ask | {"wanted": missing}, way, LONG_WALK, known=known, shelved=shelved)
         return Keys(found + more, False, None if len(more) >= missing else reached)
 
-    def _all(self, ask: dict[str, Any], way: "_Way") -> list[int]:
+    def _all(self, ask: dict[str, Any], way: Way) -> list[int]:
         """The page from everything that fits, by whichever index knows it best."""
         if self.by_shelf and self.filters.words and self.few_on_shelves:
             rest = [*([self.named] if self.by_project else []), *([self._owned] if self.filters.owner else [])]
@@ -311,7 +218,7 @@ class Search:
             found = self._gather(ask, way, "shelf_id", None)
         return sorted(set(found), reverse=not way.up)[: ask["wanted"]]
 
-    def _of_names(self, ask: dict[str, Any], way: "_Way", column: str, names: list[int]) -> list[int]:
+    def _of_names(self, ask: dict[str, Any], way: Way, column: str, names: list[int]) -> list[int]:
         """Rows of these names: all of them read when they are not too many, else merged."""
         rest = [self._owned] if self.filters.owner and column != "owner_id" else []
         ask |= {"names": names}
@@ -324,7 +231,7 @@ class Search:
             return self._gather(ask, way, column, names)
         return self._gather(ask, way, "shelf_id", None, [f"card.{column} = ANY(%(names)s::bigint[])"])
 
-    def _read(self, ask: dict[str, Any], way: "_Way", column: str, rest: list[str]) -> tuple[list[int], bool]:
+    def _read(self, ask: dict[str, Any], way: Way, column: str, rest: list[str]) -> tuple[list[int], bool]:
         """The next rows of these names, and whether all of theirs were looked at: an index with the columns that narrow
         them answers alone."""
         sql = f"""
@@ -350,7 +257,7 @@ class Search:
         fits = " AND ".join(found) if self.listed.of_kinds and not other else ""
         return f"SELECT id FROM offsets_unitkind kind WHERE {fits}" if fits else ""
 
-    def _first(self, ask: dict[str, Any], way: "_Way") -> tuple[list[int], int | None]:
+    def _first(self, ask: dict[str, Any], way: Way) -> tuple[list[int], int | None]:
         """The first look is most often all that is needed, so it brings what the page shows, and keeps its plan."""
         if self.narrow:
             sql = self._merging(ask["wanted"], way)
@@ -363,13 +270,13 @@ class Search:
         return _walked(rows, way)
 
     def _walk(
-        self, ask: dict[str, Any], way: "_Way", far: int, *, known: bool = False, shelved: bool = False
+        self, ask: dict[str, Any], way: Way, far: int, *, known: bool = False, shelved: bool = False
     ) -> tuple[list[int], int | None]:
         """Rows that fit among the next `far`, and the last row looked at (None when there is nothing behind it)."""
         ask = ask | {"shelves": self.shelves} if shelved else ask
         return _walked(rows_of(self._walking(ask["wanted"], way, far, known=known, shelved=shelved), ask), way)
 
-    def _walking(self, wanted: int, way: "_Way", far: int, *, known: bool = False, shelved: bool = False) -> str:
+    def _walking(self, wanted: int, way: Way, far: int, *, known: bool = False, shelved: bool = False) -> str:
         """(row_id, fits) of the rows that fit among the next `far`; the last row looked at does not fit.
 
         Both tables of the statement are filled as they are read, in the order of the first, so that a walk ends with
@@ -391,7 +298,7 @@ class Search:
             WHERE (SELECT count(*) FROM fits) < {wanted}"""
 
     def _gather(
-        self, ask: dict[str, Any], way: "_Way", column: str, names: list[int] | None, also: list[str] | None = None
+        self, ask: dict[str, Any], way: Way, column: str, names: list[int] | None, also: list[str] | None = None
     ) -> list[int]:
         """The next rows of the given names (or of the shelves that fit)."""
         rest = [*(also or []), *([self._owned] if self.filters.owner and column != "owner_id" else [])]
@@ -402,7 +309,7 @@ class Search:
     def _merging(
         self,
         wanted: int,
-        way: "_Way",
+        way: Way,
         column: str = "shelf_id",
         source: str | None = None,
         rest: Sequence[str] = (),
@@ -425,41 +332,6 @@ class Search:
             ORDER BY 1 {way.order} LIMIT {wanted}"""
 
 
-def _walked(rows: list[tuple[Any, ...]], way: "_Way") -> tuple[list[int], int | None]:
+def _walked(rows: list[tuple[Any, ...]], way: Way) -> tuple[list[int], int | None]:
     found = sorted((row[0] for row in rows if row[1]), reverse=not way.up)
     return found, next((row[0] for row in rows if not row[1]), None)
-
-
-def _exists(table: str, condition: str) -> str:
-    return f"EXISTS (SELECT FROM {table} WHERE {condition} OFFSET 0)"
-
-
-@dataclass(frozen=True)
-class _Way:
-    """Down the list or up it."""
-
-    up: bool
-
-    @property
-    def order(self) -> str:
-        return "ASC" if self.up else "DESC"
-
-    def beyond(self, column: str) -> str:
-        """Behind the cursor; without one, everything."""
-        far = FIRST if self.up else LAST
-        return f"{column} {'>' if self.up else '<'} coalesce(%(key)s::bigint, {far})"
-
-    @property
-    def furthest(self) -> str:
-        """Which of some rows lies furthest that way."""
-        return "max" if self.up else "min"
-
-    @property
-    def within(self) -> str:
-        """No further than a row."""
-        return "<=" if self.up else ">="
-
-    @property
-    def end(self) -> int:
-        """No row lies further that way."""
-        return LAST if self.up else FIRST

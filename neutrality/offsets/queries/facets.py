@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from neutrality.offsets.queries import shelves
-from neutrality.offsets.queries.catalogue import Search, rows_of
+from neutrality.offsets.queries.asking import rows_of
+from neutrality.offsets.queries.catalogue import Search
 from neutrality.offsets.queries.names import MOST_MATCHED, NameSearch
 from neutrality.offsets.queries.shelves import Column, Keys, Rows, Shelves
 from neutrality.offsets.rules.browsing import Filters

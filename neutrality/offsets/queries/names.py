@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from neutrality import statements
-from neutrality.offsets.queries.catalogue import LONG_WALK, place_of, rows_of, values_of
+from neutrality.offsets.queries.asking import place_of, rows_of, values_of
+from neutrality.offsets.queries.catalogue import LONG_WALK
 from neutrality.offsets.rules.browsing import Filters
 from neutrality.stencils import Kept
 from neutrality.trail import queries as trail
@@ -183,7 +184,7 @@ class NameSearch:
 def _next(keys: list[int], place: Place | None, up: bool, wanted: int) -> list[int]:
     """The next of these keys behind a place."""
     if up:
-        begin = bisect_right(keys, place[0]) if place else 0
-        return keys[begin : begin + wanted]
-    end = bisect_left(keys, place[0]) if place else len(keys)
-    return keys[max(end - wanted, 0) : end][::-1]
+        behind = keys[bisect_right(keys, place[0]) :] if place else keys
+        return behind[:wanted]
+    behind = keys[: bisect_left(keys, place[0])] if place else keys
+    return behind[: -wanted - 1 : -1]

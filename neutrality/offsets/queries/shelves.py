@@ -15,9 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from neutrality import statements
-from neutrality.offsets.queries.catalogue import HOME, Listed, rows_of
+from neutrality.offsets.queries.asking import HOME, Listed, rows_of
 from neutrality.offsets.rules.browsing import ABROAD, Filters
 
+NO_KEY = -1
+"""Of a registry or a kind nobody knows."""
 Column = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
@@ -65,7 +67,7 @@ class Shelves:
 
     def misses(self, filters: Filters, keys: "Keys") -> dict[str, Mask]:
         """The shelves each filter that is set leaves out. `keys` of the registry and the kind that are asked for."""
-        registry, kind = (key or 0 for key in keys)
+        registry, kind = (NO_KEY if key is None else key for key in keys)
         found: dict[str, Mask] = {}
         if filters.registry:
             found["registry"] = self.registry != registry
