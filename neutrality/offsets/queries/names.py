@@ -83,7 +83,7 @@ class NameSearch:
         pairs = (("q", "q"), ("method", "method"), ("owner", "developer"))
         return any(getattr(self.filters, name) and not self.values[asked] for name, asked in pairs)
 
-    @property
+    @cached_property
     def matches(self) -> list[int]:
         """Keys of the names that fit, in order, at most one more than can be gathered; kept within a version of the
         facts, so that every further page of a search reads its rows only."""
