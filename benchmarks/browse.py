@@ -1,8 +1,8 @@
 """The public registry at a million blocks: every list, filter, search, look-up and deep page, and what others serve.
 
-Database times are those of the statements of one page together. Served pages are asked one after the other on one
-connection of one gunicorn process, mixed as readers mix them; Datasette gets the same questions about the same rows, in
-turns with us. No page is asked twice but for `again`.
+Database times are those of the statements of one page together, by the clock and by the server's own processor time.
+Served pages are asked one after the other on one connection of one gunicorn process, mixed as readers mix them;
+Datasette gets the same questions about the same rows, in turns with us. No page is asked twice but for `again`.
 """
 
 import os
@@ -286,11 +286,13 @@ def run(rows: int) -> Report:
         found = {asked: measured(asks) for asked, asks in questions(rng, rows, EACH)}
         deep, bare = depth(rows), [limit(rows, rng) for _round in range(3)]
         ours, theirs = serve(name, rows)
-    worst = max(found, key=lambda asked: found[asked]["p99"])
-    print(f"{'database time of a page, ms':<58}{'p50':>9}{'p99':>9}")
+    took = "worked_p99" if worked() else "p99"  # on a busy machine the clock also counts what others do
+    worst = max(found, key=lambda asked: found[asked][took])
+    print(f"{'database time of a page, ms':<58}{'p50':>9}{'p99':>9}{'worked p50':>12}{'p99':>9}")
     for asked, times in found.items():
-        print(f"  {asked:<56}{times['p50']:>9.2f}{times['p99']:>9.2f}{'   over' * (times['p99'] >= LIMIT_MS)}")
-    print(f"worst: {worst}, p99 {found[worst]['p99']} ms; pages by depth, ms: {deep}")
+        shown = f"{times['p50']:>9.2f}{times['p99']:>9.2f}{times['worked_p50']:>12.2f}{times['worked_p99']:>9.2f}"
+        print(f"  {asked:<56}{shown}{'   over' * (times[took] >= LIMIT_MS)}")
+    print(f"worst: {worst}, p99 {found[worst][took]} ms; pages by depth, ms: {deep}")
     sizes = size(rows)
     print(f"medians by size, ms: {sizes}")
     print(f"pages/s: ours {ours}; Datasette {theirs or 'not run here'}")
@@ -307,17 +309,21 @@ def run(rows: int) -> Report:
         limit=bare,
         limit_is="bare keyset pages with a join, one prepared statement",
         peers=peers,
-        notes=[f"{len(found)} kinds of pages, {sum(one['p99'] >= LIMIT_MS for one in found.values())} too slow"],
+        notes=[f"{len(found)} kinds of pages, {sum(one[took] >= LIMIT_MS for one in found.values())} too slow"],
         more={
-            "p99_ms_worst": found[worst]["p99"],
+            "p99_ms_worst": found[worst][took],
+            "p99_is": "processor time of the server" if took == "worked_p99" else "time by the clock",
             "worst": worst,
-            "over_50_ms": [asked for asked, times in found.items() if times["p99"] >= LIMIT_MS],
+            "over_50_ms": [asked for asked, times in found.items() if times[took] >= LIMIT_MS],
             "database_ms": found,
             "depth_ms": deep,
             "size_ms": sizes,
             "served_per_s": ours,
             "datasette_per_s": theirs,
             "of_datasette": {kind: round(ours[kind] / theirs[kind], 2) for kind in theirs} if theirs else None,
+            "of_datasette_nothing_kept": round(ours["after a change"] / theirs["mixed"], 2) if theirs else None,
+            "of_datasette_parts_kept": round(ours["mixed"] / theirs["mixed"], 2) if theirs else None,
+            "of_datasette_pages_kept": round(ours["again"] / theirs["again"], 2) if theirs else None,
             "of_offsetsdb": round(ours["mixed"] / peers[0].here(middle), 1),
             "of_cadtrust": round(ours["mixed"] / peers[1].here(middle), 1),
             "load": round(os.getloadavg()[0], 1),
