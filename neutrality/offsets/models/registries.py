@@ -168,7 +168,7 @@ class Project(Coded):
     def names(self) -> str:
         """What it is found by: name and id (A), place and labels (B), method and sector (C), developer (D)."""
         names = (self.name_zh, self.name_en, self.identifier)
-        places = (self.place_name, *geography.spoken(self.country, self.region_code), searched(self.labels))
+        places = (self.place_name, *geography.spoken(self.country, self.region_code), *searched(self.labels))
         return named(names, places, (self.methodology, self.sector), (self.developer,))
 
     def save(self, *args: Any, **kwargs: Any) -> None:

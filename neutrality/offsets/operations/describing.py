@@ -45,16 +45,11 @@ def _called(text: str) -> dict[str, str]:
     return {"name_zh" if HAN.search(text) else "name_en": text[:250]}
 
 
-def _new(registry_id: int, identifier: str, facts: dict[str, str]) -> Project:
-    made = Project(registry_id=registry_id, identifier=identifier, source="registry", **facts)
-    made.search = made.names
-    return made
-
-
-def _described(key: tuple[int, str], row: published.ProjectRow) -> Project:
+def _new(registry_id: int, identifier: str, facts: dict[str, str], told: published.Told = published.NOTHING) -> Project:
     """A project nobody has named before: what its only source tells stands."""
-    made = _new(*key, facts_of(row))
-    noting.set_to(made, row.told)
+    made = Project(registry_id=registry_id, identifier=identifier, source="registry", **facts)
+    noting.set_to(made, told)
+    made.search = made.names
     return made
 
 
@@ -120,7 +115,7 @@ def store(
 def _some(taking: Any, layout: Layout, read: list[tuple[int, int, published.ProjectRow]]) -> dict[int, bool]:
     keys = {(taking.registries[row.registry].pk, row.identifier): (number, line, row) for number, line, row in read}
     known = _known(keys)
-    missing = [_described(key, row) for key, (_number, _line, row) in keys.items() if key not in known]
+    missing = [_new(*key, facts_of(row), row.told) for key, (_number, _line, row) in keys.items() if key not in known]
     _insert(missing)
     fresh = {(project.registry_id, project.identifier) for project in missing}
     known |= _known(fresh)

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -13,13 +14,15 @@ from neutrality.offsets.models import Project, ProjectVersion
 from neutrality.offsets.rules import published, sources
 from neutrality.offsets.rules.columns import Layout
 from neutrality.offsets.rules.details import joined, parted, searched
+from neutrality.search import named
 
 TOGETHER = 2000
 UPDATE = """
 UPDATE offsets_project project SET crediting_start = said.crediting_start, crediting_end = said.crediting_end,
-  verifier = said.verifier, labels = said.labels, search = said.search::tsvector
-FROM unnest(%s::bigint[], %s::date[], %s::date[], %s::text[], %s::text[], %s::text[])
-  AS said (id, crediting_start, crediting_end, verifier, labels, search)
+  verifier = said.verifier, labels = said.labels,
+  search = CASE WHEN said.anew THEN said.search::tsvector ELSE project.search || said.search::tsvector END
+FROM unnest(%s::bigint[], %s::date[], %s::date[], %s::text[], %s::text[], %s::boolean[], %s::text[])
+  AS said (id, crediting_start, crediting_end, verifier, labels, anew, search)
 WHERE project.id = said.id
 """
 Key = tuple[int, str]
@@ -91,11 +94,29 @@ def _versions(
 def bring(projects: Iterable[Project]) -> None:
     """Bring projects to what stands of all their sources."""
     rows = {project.pk: project for project in projects}
-    changed = [rows[key] for key, told in standing(rows).items() if set_to(rows[key], told)]
-    if changed:
-        columns = ("pk", "crediting_start", "crediting_end", "verifier", "labels", "search")
+    said = []
+    for key, told in standing(rows).items():
+        project, before = rows[key], rows[key].labels
+        if set_to(project, told):
+            columns = (key, project.crediting_start, project.crediting_end, project.verifier, project.labels)
+            said.append((*columns, *_found_by(project, before)))
+    if said:
         with connection.cursor() as cursor:
-            cursor.execute(UPDATE, [[getattr(project, name) for project in changed] for name in columns])
+            cursor.execute(UPDATE, [list(column) for column in zip(*said, strict=True)])
+
+
+def _found_by(project: Project, before: str) -> tuple[bool, str]:
+    """What a project is found by: all of it anew (True) where a label went, else the words of new labels, to be added:
+    to spell all names of thousands of projects takes longer than everything else done to them."""
+    words, known = searched(project.labels), set(searched(before))
+    if not known <= set(words):
+        return True, project.names
+    return False, _spelt(tuple(word for word in words if word not in known))
+
+
+@lru_cache(maxsize=1024)
+def _spelt(labels: tuple[str, ...]) -> str:
+    return named((), labels) if labels else ""
 
 
 def standing(projects: Iterable[int]) -> dict[int, published.Told]:
@@ -112,8 +133,6 @@ def set_to(project: Project, told: published.Told) -> bool:
     before = (project.crediting_start, project.crediting_end, project.verifier, project.labels)
     after = (told.crediting_start, told.crediting_end, told.verifier, joined(told.labels))
     project.crediting_start, project.crediting_end, project.verifier, project.labels = after
-    if searched(before[-1]) != searched(after[-1]):  # most of the time that bringing a project takes
-        project.search = project.names
     return before != after
 
 

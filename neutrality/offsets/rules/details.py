@@ -110,7 +110,7 @@ def parted(text: str) -> tuple[str, ...]:
     return tuple(filter(None, text.split(JOINT)))
 
 
-def searched(text: str) -> str:
+def searched(text: str) -> tuple[str, ...]:
     """The labels a project is found by: not goals, which are bare numbers, and not what kind of tonne it is, which
     every project of some registries carries."""
-    return " ".join(label for label in parted(text) if not SAYS_ONLY_THE_KIND.search(label))
+    return tuple(label for label in parted(text) if not SAYS_ONLY_THE_KIND.search(label))

@@ -284,6 +284,11 @@ def test_projects_and_blocks_are_found_by_label(db):
     assert BlockCard.objects.exists()
     assert [line.code for line in queries.blocks(Filters(q="ccb")).rows] == [block.code]
     assert queries.projects(Filters(q="corsia")).rows == []
+    handed("verra,3005,Tongxu Biogas,CN,CORSIA", head="Registry,Project ID,Project name,Country,Labels")
+    assert [line.code for line in queries.projects(Filters(q="corsia biodiversity tongxu")).rows] == [labelled.code]
+    handed("verra,3005,Tongxu Biogas,CN,", head="Registry,Project ID,Project name,Country,Labels")
+    assert queries.projects(Filters(q="corsia")).rows == []
+    assert [line.code for line in queries.projects(Filters(q="biodiversity tongxu")).rows] == [labelled.code]
 
 
 def test_the_block_shows_the_labels_of_the_registrys_table(db, client):
