@@ -8,6 +8,7 @@ import shutil
 from dataclasses import dataclass
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -19,6 +20,10 @@ from portal import catalogues
 from portal.tests import emptying
 
 catalogues.compile_all()
+
+# A busy machine is no finding.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 # Playwright keeps an event loop in the test's thread; the tests themselves stay synchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -48,7 +53,9 @@ def pytest_addoption(parser):
     parser.addoption("--database", action="store_true", help="only tests that use the database")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)  # what takes long is begun first
     if config.getoption("--database"):
         config.hook.pytest_deselected(items=[item for item in items if not stored(item)])
         items[:] = [item for item in items if stored(item)]

@@ -101,6 +101,7 @@ def weight(page, body: bytes) -> int:
     return len(body) + sum(Path(str(file)).stat().st_size for file in files)
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("locale", "viewport"), [("zh-CN", NARROW), ("en", WIDE)])
 def test_every_page_for_everybody(locale, viewport, cast, live_server, opened):

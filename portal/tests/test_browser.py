@@ -73,6 +73,7 @@ def look(page, server, address, watch, language):
     return [f"{language} {address} {words}" for words in [*found, *watch.taken()]]
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_pages_are_sound(language, live_server, cast, new_page):

@@ -208,6 +208,7 @@ def shape(citizen, statement) -> dict:
     return json.loads(answer.body())
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_from_nothing_to_a_settled_account(seeded, cast, live_server, new_page, later):
     today = timezone.localdate()

@@ -107,6 +107,7 @@ def wait_dead(data):
     time.sleep(0.1)
 
 
+@pytest.mark.long
 def test_nothing_acknowledged_is_lost_or_halved_by_kills(cluster):
     acknowledged, lost, halves = storm(cluster, "on")
     assert (lost, halves) == (0, 0)

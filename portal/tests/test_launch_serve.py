@@ -24,6 +24,9 @@ PARTS = ("manage.py", "portal", "accounts", "neutrality", "templates", "static",
 QUIET = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "DJANGO_SETTINGS_MODULE", "DEMO", "PRODUCTION")
 
 
+pytestmark = pytest.mark.long
+
+
 @pytest.fixture(scope="module")
 def clone():
     """The project as a fresh clone, short of its tests' own folders."""

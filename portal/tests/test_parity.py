@@ -17,20 +17,20 @@ DIGITS = re.compile(
 
 def digits(client, address: str, language: str) -> list[tuple[str, ...]]:
     """Machine values and printed figures, days and codes of a page, in order."""
-    answer = client.get(address, headers={"accept-language": language})
-    body = answer.content.decode() if answer.get("Content-Type", "").startswith("text/html") else ""
+    body = client.get(address, headers={"accept-language": language}).content.decode()
     return sorted(tuple(text.strip() for text in found) for found in DIGITS.findall(body))
 
 
+@pytest.mark.long
 def test_every_page_shows_the_same_digits_in_both_languages(cast):
     world = doors.world(cast)
-    compared, wrong = 0, []
+    compared, wrong, clients = 0, [], {name: cast.client(name) for name in doors.CAST}
     for name, (arguments, row) in sorted(doors.table().items()):
         member = visitor(row)
-        if member is None:
+        if member is None or not doors.is_page(name):
             continue
         address = reverse(name, kwargs={key: doors.value(world, path) for key, path in arguments.items()})
-        chinese, english = (digits(cast.client(member), address, language) for language in ("zh-hans", "en"))
+        chinese, english = (digits(clients[member], address, language) for language in ("zh-hans", "en"))
         compared += len(chinese)
         if chinese != english:
             wrong.append(f"{name}: {set(chinese) ^ set(english)}")

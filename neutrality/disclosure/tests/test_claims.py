@@ -134,6 +134,7 @@ SPACE = {
 }
 
 
+@pytest.mark.long
 def test_over_the_whole_space_of_facts():
     """Total (one code for every combination), and neutral only where I1 holds and everything else stands (V24, V25)."""
     assert set(SPACE) | {"void_on", "promised_on", "promised_sinks", "cancelled_on", "body", "cover_level"} == {
