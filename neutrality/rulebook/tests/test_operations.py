@@ -8,6 +8,7 @@ from neutrality import periods
 from neutrality.appendonly import ChangeForbidden
 from neutrality.rulebook import operations, queries, seeding
 from neutrality.rulebook.models import Holiday, Region, Rulebook
+from neutrality.rulebook.tests.factories import load_rulebook
 from neutrality.trail.models import Entry
 
 AT = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def seeded():
-    seeding.seed(AT)
+    load_rulebook(AT)
 
 
 def counts():
