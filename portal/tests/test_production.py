@@ -106,7 +106,9 @@ def test_hard_time_limit_is_under_half_the_visibility_timeout():
 
 
 def test_production_log_is_one_object_a_line_and_keeps_chinese():
-    code = SETTINGS + "import django, logging; django.setup(); logging.getLogger('x').warning('碳\\naccount %s', 'forged')"
+    code = (
+        SETTINGS + "import django, logging; django.setup(); logging.getLogger('x').warning('碳\\naccount %s', 'forged')"
+    )
     done = run(code, "DEBUG", **GOOD)
     line = json.loads(done.stderr)
     assert (line["level"], line["message"]) == ("WARNING", "碳\naccount forged")

@@ -128,7 +128,7 @@ def test_what_an_answer_comes_to():
         back=travel.Mode.TRAIN, sharing=2, room_nights=D(2), meals=D(4),
     )  # fmt: skip
     assert survey.amounts(given, domestic=True) == {
-        "cpcd.car.gasoline_compact.km": D(130),
+        "cpcd.car.gasoline_compact.km": D(150),
         "cpcd.travel.rail_average.pkm": D(240),
         travel.LODGING: D(2),
         travel.MEAL: D(4),

@@ -49,7 +49,10 @@ def challenge(*, statement: Any, said: Said, network: str, by: Any, at: datetime
     if known:
         return known.case
     limit(network, at)
-    case = open_case(statement, said.figure) or begin(statement, said.figure, at)
+    earlier = about(
+        statement, said.figure
+    ).count()  # before looking: whoever comes second then bears the first's number
+    case = open_case(statement, said.figure) or begin(statement, said.figure, earlier, at)
     voice = Voice.objects.create(case=case, key=key, figure=said.figure, text=said.text, network=network, said_at=at)
     if said.name or said.email:
         Contact.objects.create(voice=voice, name=said.name, email=said.email)
@@ -82,9 +85,8 @@ def about(statement: Any, figure: str) -> Any:
     return Case.objects.filter(kind=Kind.CHALLENGE, statement_number=statement.number, figure=figure)
 
 
-def begin(statement: Any, figure: str, at: datetime) -> Case:
+def begin(statement: Any, figure: str, earlier: int, at: datetime) -> Case:
     """Case numbers of a figure follow each other; the unique key lets two first voices meet in one case."""
-    earlier = about(statement, figure).count()
     activity = statement.activity
     return start(
         kind=Kind.CHALLENGE,

@@ -10,6 +10,7 @@ from accounts.models import Membership
 from neutrality.disclosure.tests.factories import make_statement
 from neutrality.oversight import operations
 from neutrality.oversight.models import Case, Step, Voice
+from neutrality.oversight.operations import challenges
 from neutrality.oversight.rules import Act
 from neutrality.oversight.tests.factories import at, decide, make_calendar, make_case, make_officer, prepare, recommend
 from neutrality.refusals import Refusal
@@ -46,6 +47,23 @@ def test_first_voices_about_one_figure_meet_in_one_case():
     assert len(set(together(say))) == 1
     case = Case.objects.get()
     assert (Voice.objects.count(), case.steps.filter(act=Act.JOIN).count()) == (MANY, MANY - 1)
+
+
+def test_who_looked_a_moment_too_early_meets_the_first_all_the_same(monkeypatch):
+    """The other opens the case after the look and before the act: the number was taken before the look."""
+    statement, look, first = make_statement(), challenges.open_case, []
+
+    def say(number):
+        said = operations.Said("total", f"理由 {number}")
+        return operations.challenge(statement=statement, said=said, network=str(number), by=None, at=at(10, month=9))
+
+    def too_early(*_asked):
+        monkeypatch.setattr(challenges, "open_case", look)
+        first.append(say(0))
+
+    monkeypatch.setattr(challenges, "open_case", too_early)
+    assert [say(1)] == first
+    assert Case.objects.get().steps.filter(act=Act.JOIN).count() == 1
 
 
 def test_limit_of_a_network_holds_in_parallel():
