@@ -150,7 +150,9 @@ def _break_codes(told: dict[str, Any]) -> None:
 
 def pieces(text: str, room: int) -> list[str]:
     """A code in pieces of at most `room` signs: each ends behind a mark, or anywhere if it has none."""
-    return re.findall(rf".{{1,{room}}}\Z|.{{0,{room - 1}}}[-_/.:–]|.{{1,{room}}}", text, re.DOTALL) or [text]
+    if len(text) <= room:
+        return [text]
+    return re.findall(rf".{{1,{room}}}\Z|.{{0,{room - 1}}}[-_/.:–]|.{{1,{room}}}", text, re.DOTALL)
 
 
 def _strings(part: Any) -> Iterator[str]:
