@@ -141,9 +141,18 @@ def install(lock: Path, making: Path, log: Path) -> None:
 
 
 def shared(lock: str, parts: int) -> list[str]:
-    """The lock's packages with their hashes, dealt out to so many files, none of them empty."""
+    """The lock's packages with their hashes, dealt out to so many files, none of them empty; a package with more hashes
+    comes in more builds, which are all looked through."""
     packages = re.findall(r"^[^\s#].*\n(?:[ \t].*\n)*", lock + "\n", re.MULTILINE)
-    return ["".join(packages[first::parts]) for first in range(min(parts, len(packages)))]
+    dealt = [""] * min(parts, len(packages))
+    for package in sorted(packages, key=hashes, reverse=True):
+        least = min(range(len(dealt)), key=lambda part: hashes(dealt[part]))
+        dealt[least] += package
+    return dealt
+
+
+def hashes(lock: str) -> int:
+    return lock.count("--hash=")
 
 
 def cores() -> int:
