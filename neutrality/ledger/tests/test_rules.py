@@ -52,7 +52,8 @@ def test_the_known_faults_of_merging_are_caught(monkeypatch, fault):
 
     monkeypatch.setattr(rules, "merged", merged)
     property_ = test_merged_keeps_the_numbers_and_leaves_no_neighbours.hypothesis.inner_test
-    found = settings(phases=[Phase.generate], database=None)(given(disjoint(), st.randoms())(property_))
+    quick = settings(phases=[Phase.generate], max_examples=10_000, database=None)
+    found = quick(given(disjoint(), st.randoms())(property_))
     with pytest.raises((AssertionError, ExceptionGroup)):  # hypothesis may find two ways to fail
         found()  # that it fails is enough: no smallest example is looked for
 
