@@ -21,10 +21,9 @@ EARLY = datetime(2026, 3, 2, 8, tzinfo=AT.tzinfo)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def library(django_db_setup, django_db_blocker):
+def library(lasting):
     """Loaded once: its rows are only ever added."""
-    with django_db_blocker.unblock():
-        load_library()
+    load_library()
 
 
 @pytest.fixture
