@@ -66,7 +66,7 @@ class Told(models.Expression):
         return "%s", [self]
 
 
-class Kept(Generic[Found]):
+class Prepared(Generic[Found]):
     """A query set whose statement is composed once in a process and planned once in a session of the database. It gives
     what the query set would give: objects with what they are joined to, or named rows. Where a value changes from
     asking to asking the query set holds a `Told`; order and limit are its own. No prefetching."""

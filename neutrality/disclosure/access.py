@@ -9,11 +9,11 @@ from accounts.rules import Permission
 from neutrality.activities import access as activities
 from neutrality.activities.models import Activity
 from neutrality.disclosure.models import Plan, Statement
-from neutrality.statements import Kept, Told
+from neutrality.statements import Prepared, Told
 
 JOINED = ("activity__organization", "activity__rulebook", "withdrawal", "successor", "replaces")
 # Asked for at every page and paper about a statement: composing and planning it took ten times as long as reading.
-STATEMENT: Kept[Statement] = Kept(
+STATEMENT: Prepared[Statement] = Prepared(
     lambda: Statement.objects.select_related(*JOINED).filter(number=Told("number", CharField()))
 )
 

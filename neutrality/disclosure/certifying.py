@@ -22,12 +22,12 @@ from neutrality.inventory.words import COVER_LEVELS
 from neutrality.printing.checkcodes import Kind
 from neutrality.printing.typesetting import Certificate, Frame, Table
 from neutrality.quantities import obligation, shown_t
-from neutrality.statements import Kept, Told
+from neutrality.statements import Prepared, Told
 from neutrality.trail.models import Entry
 from neutrality.wording import pick
 
 Pairs = tuple[tuple[str, str], ...]
-PUBLICATION: Kept[Entry] = Kept(
+PUBLICATION: Prepared[Entry] = Prepared(
     lambda: Entry.objects.filter(subject=Told("subject", CharField()), verb="disclosure.publish_statement").only(
         "number", "nodes"
     )[:1]

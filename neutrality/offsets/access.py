@@ -26,10 +26,10 @@ from neutrality.offsets.models import (
     Twin,
     VoidNotice,
 )
-from neutrality.statements import Kept, Told
+from neutrality.statements import Prepared, Told
 
 # Joined with ten others: composing and planning it anew took ten times as long as reading the row.
-RETIREMENT: Kept[Retirement] = Kept(
+RETIREMENT: Prepared[Retirement] = Prepared(
     lambda: Retirement.objects.select_related(
         *("activity__organization", "activity__rulebook", "block__kind__registry", "block__project"),
         *("holder", "proof", "transfer"),

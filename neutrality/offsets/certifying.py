@@ -11,12 +11,12 @@ from neutrality.offsets.models.cancellations import PurposeChoice
 from neutrality.offsets.queries import Cancelled
 from neutrality.printing.checkcodes import Kind
 from neutrality.printing.typesetting import Certificate, Frame, Table
-from neutrality.statements import Kept, Told
+from neutrality.statements import Prepared, Told
 from neutrality.trail.models import Entry
 from neutrality.wording import pick
 
 VERBS = ("units.retire", "proof.check")
-ACT: Kept[Entry] = Kept(
+ACT: Prepared[Entry] = Prepared(
     lambda: Entry.objects.filter(
         subject=Told("subject", CharField()), verb__in=VERBS, at=Told("at", DateTimeField())
     ).only("number", "nodes")[:1]

@@ -12,7 +12,7 @@ from neutrality.activities.tests.factories import make_activity
 from neutrality.disclosure.models import Statement
 from neutrality.disclosure.tests.factories import AFTER, make_settled, make_statement, publish
 from neutrality.offsets.tests.factories import make_retirement
-from neutrality.statements import Kept, Told
+from neutrality.statements import Prepared, Told
 
 pytestmark = pytest.mark.django_db
 COLUMNS = ("code", "name_zh", "rulebook__version", "starts_on")
@@ -22,9 +22,11 @@ def joined():
     return Activity.objects.select_related("organization", "rulebook", "copied_from").annotate(last=F("ends_on"))
 
 
-ACTIVITY = Kept(lambda: joined().filter(code=Told("code", CharField())))
-NAMES = Kept(lambda: Activity.objects.filter(organization=Told("by", BigAutoField())).values_list(*COLUMNS, named=True))
-STATEMENT = Kept(
+ACTIVITY = Prepared(lambda: joined().filter(code=Told("code", CharField())))
+NAMES = Prepared(
+    lambda: Activity.objects.filter(organization=Told("by", BigAutoField())).values_list(*COLUMNS, named=True)
+)
+STATEMENT = Prepared(
     lambda: Statement.objects.select_related("successor", "replaces").filter(number=Told("number", CharField()))
 )
 

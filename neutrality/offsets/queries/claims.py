@@ -13,7 +13,7 @@ from neutrality.offsets.models import Block, Proof, Retirement, VoidedPart, Void
 from neutrality.offsets.models.cancellations import ProofState
 from neutrality.planting import queries as planting
 from neutrality.rulebook.rules import FamilyCode
-from neutrality.statements import Kept, Told
+from neutrality.statements import Prepared, Told
 
 PLANTED = "planted"
 """The way of sinks: certified as they grew, cancelled nowhere."""
@@ -73,12 +73,12 @@ def _of(activity: Any) -> QuerySet[Retirement]:
 
 
 # The right page of every statement and its paper.
-CANCELLED: Kept[Any] = Kept(
+CANCELLED: Prepared[Any] = Prepared(
     lambda: (
         _of(Told("activity", BigAutoField())).order_by("cancelled_on", "id").values_list(*COLUMNS, "left", named=True)
     )
 )
-LYING: Kept[Any] = Kept(
+LYING: Prepared[Any] = Prepared(
     lambda: (
         Retirement.objects.filter(pk=Told("row", BigAutoField()))
         .annotate(left=RawSQL(LEFT, ()))  # noqa: S611 - a constant

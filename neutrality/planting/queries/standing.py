@@ -11,11 +11,11 @@ from django.db.models import BigAutoField, QuerySet
 from neutrality.planting import rules
 from neutrality.planting.models import Planting, Survey, Verification
 from neutrality.planting.rules import Increment, Standing
-from neutrality.statements import Kept, Told
+from neutrality.statements import Prepared, Told
 
 FAR = date.max
 # Every statement and its paper ask; nearly all of them hear that nothing was planted.
-PLANTED: Kept[Planting] = Kept(
+PLANTED: Prepared[Planting] = Prepared(
     lambda: Planting.objects.filter(activity=Told("activity", BigAutoField())).order_by("pk")
 )
 
