@@ -3,7 +3,8 @@ test holds that both cut alike. A quote that does not close costs the line it st
 
 import csv
 import io
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import compress
@@ -51,6 +52,23 @@ def blocks(stream: Any, separator: str, width: int) -> Iterator[Block]:
         records = [(int(numbers[place]), line + place, *rest) for place, *rest in odd]
         yield Block(cells, numbers[plain], places[plain], records)
         number, line, texts = number + int(starts[:taken].sum()), line + taken, texts[taken:]
+
+
+def beginning(stream: Any, separator: str, width: int, lines: Iterable[int]) -> Iterator[tuple[int, list[str] | None]]:
+    """The records that begin on these lines of a stream, in its order, with their lines; no other line is cut."""
+    asked = deque(sorted(set(lines)))
+    texts: list[str] = []
+    line, more = 1, True
+    while asked and more:
+        read = stream.readlines(TOGETHER)
+        texts, more = texts + read, bool(read)
+        while asked and asked[0] - line < len(texts):
+            found = _record(texts, asked[0] - line, separator, width)
+            if found is None and more:
+                break
+            yield asked.popleft(), found[0] if found else None
+        past = min(asked[0] - line if asked else 0, len(texts))
+        line, texts = line + past, texts[past:]
 
 
 def head(texts: list[str], separator: str) -> list[Record]:
@@ -106,17 +124,23 @@ def _odd(
     for place in map(int, np.flatnonzero(~plain)):
         if not starts[place]:
             continue
-        text = texts[place]
-        if text.count('"') % 2 == 0:
-            odd.append((place, _split(text, separator), text))
-            continue
-        found = _closed(texts, place, separator, width)
+        found = _record(texts, place, separator, width)
         if found is None and not last:
             return starts, odd, place
-        cells, text, more = found or (None, text, 0)
+        cells, text, more = found or (None, texts[place], 0)
         starts[place + 1 : place + 1 + more] = False
         odd.append((place, cells, text))
     return starts, odd, len(texts)
+
+
+Whole = tuple[list[str] | None, str, int]
+"""Cells (None when they cannot be told apart), text, how many more lines it has."""
+
+
+def _record(texts: list[str], place: int, separator: str, width: int | None) -> Whole | None:
+    """The record that begins on a line; None where the lines end before that is decided."""
+    text = texts[place]
+    return _closed(texts, place, separator, width) if text.count('"') % 2 else (_split(text, separator), text, 0)
 
 
 def _split(text: str, separator: str) -> list[str] | None:
@@ -128,11 +152,9 @@ def _split(text: str, separator: str) -> list[str] | None:
     return rows[0] if rows else []
 
 
-def _closed(
-    texts: list[str], place: int, separator: str, width: int | None
-) -> tuple[list[str] | None, str, int] | None:
+def _closed(texts: list[str], place: int, separator: str, width: int | None) -> Whole | None:
     """A record whose quotes are odd on its first line: with the lines up to where they close, if that makes a whole
-    row. Cells, text, how many more lines; None where the lines end before that is decided."""
+    row."""
     text = whole = texts[place]
     try:
         return next(csv.reader([text], delimiter=separator, strict=True)), text, 0

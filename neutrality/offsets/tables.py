@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -71,9 +71,21 @@ class Table:
 
     layout: layouts.Layout
     names: list[str]
-    chunks: Iterator[Chunk]
+    stream: Any
+    separator: str
+    skip: int
+    """How many records stand above the rows."""
     size: int
     place: Any
+
+    def chunks(self) -> Iterator[Chunk]:
+        """All rows. An opened table is read once."""
+        return _chunks(self.stream, self.separator, len(self.names), self.skip)
+
+    def rows_at(self, lines: Iterable[int]) -> Iterator[tuple[int, dict[str, str]]]:
+        """The rows that begin on these lines, with their lines; no other is cut. An opened table is read once."""
+        for line, cells in records.beginning(self.stream, self.separator, len(self.names), lines):
+            yield line, dict(zip(self.names, cells or [], strict=False))
 
     @property
     def percent(self) -> int:
@@ -91,8 +103,7 @@ def opened(path: Path, media_type: str) -> Iterator[Table]:
                 if heading := _heading(text, encoding, errors, separator):
                     skip, layout, names = heading
                     with text.open("rb") as place, io.TextIOWrapper(place, encoding, errors, newline="") as stream:
-                        chunks = _chunks(stream, separator, len(names), skip)
-                        yield Table(layout, names, chunks, text.stat().st_size, place)
+                        yield Table(layout, names, stream, separator, skip, text.stat().st_size, place)
                         return
         raise UnknownLayout(field="file")
 

@@ -4,14 +4,15 @@ cannot stand is set aside with its reason. The caller holds the transaction and 
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import numpy as np
+import polars as pl
 from django.db import connection
 
+from neutrality.ahead import ahead
 from neutrality.offsets import frames
 from neutrality.offsets.models import Registry
 from neutrality.offsets.operations import counting, describing, noting, running
@@ -89,8 +90,8 @@ def take(table: Table, taking: Taking, tell: Tell) -> Tally:
     tally = Tally()
     others: list[tuple[int, int, published.Fact]] = []
     with running.stage() as stage:
-        for chunk in table.chunks:
-            others += _chunk(table, taking, stage, chunk, tally)
+        for chunk, clean, rest in ahead(_read(table, taking)):
+            others += _chunk(table, taking, stage, chunk, clean, rest, tally)
             tell(tally.rows, table.percent)
     tally.apart = running.store(taking, tally)
     described = [each for each in others if isinstance(each[2], published.ProjectRow)]
@@ -108,21 +109,33 @@ def take(table: Table, taking: Taking, tell: Tell) -> Tally:
     return tally
 
 
+def _read(table: Table, taking: Taking) -> Iterator[tuple[Chunk, pl.DataFrame, Iterable[int]]]:
+    """Each chunk with its clean rows, read all at once, and the places of the rest."""
+    for chunk in table.chunks():
+        if table.layout.runs is None:
+            yield chunk, pl.DataFrame(), range(len(chunk.cells))
+        else:
+            yield chunk, *frames.clean(table.layout.runs, table.names, chunk, taking.today)
+
+
 def _chunk(
-    table: Table, taking: Taking, stage: running.Stage, chunk: Chunk, tally: Tally
+    table: Table,
+    taking: Taking,
+    stage: running.Stage,
+    chunk: Chunk,
+    clean: pl.DataFrame,
+    rest: Iterable[int],
+    tally: Tally,
 ) -> list[tuple[int, int, published.Fact]]:
     """Stage the runs of a chunk, the clean ones together; returns the other facts."""
     tally.rows += len(chunk.cells) + len(chunk.broken)
     for row, at_line, code, text in chunk.broken:
         shown = text.replace("\x00", "\ufffd").strip()
         tally.bad.append(Bad(row, at_line, code, "", shown[:LONGEST_DETAIL], {"": shown[: 4 * LONGEST_CELL]}))
-    if table.layout.runs is not None:
-        clean, rest = frames.clean(table.layout.runs, table.names, chunk, taking.today)
-        if len(clean):
-            stage.frame(clean, taking.registries[table.layout.registry].pk)
-            tally.seen([clean["event_on"].max()])
-        return _one_by_one(table, taking, stage, chunk, rest, tally)
-    return _one_by_one(table, taking, stage, chunk, range(len(chunk.cells)), tally)
+    if len(clean):
+        stage.frame(clean, taking.registries[table.layout.registry].pk)
+        tally.seen([clean["event_on"].max()])
+    return _one_by_one(table, taking, stage, chunk, rest, tally)
 
 
 def _one_by_one(
@@ -171,14 +184,8 @@ def _check(fact: published.Fact, taking: Taking) -> None:
 
 def with_cells(table: Table, apart: list[Apart]) -> list[Bad]:
     """Rows set aside after reading, with their cells: the table is opened once more for them."""
-    wanted = [row for row, *_rest in apart]
-    cells_of: dict[int, dict[str, str]] = {}
-    for chunk in table.chunks:
-        asked = np.isin(chunk.numbers, wanted)
-        for number, row in zip(chunk.numbers[asked].tolist(), chunk.cells.filter(asked).rows(), strict=True):
-            said = zip(table.names, row, strict=True)
-            cells_of[number] = _content(dict(said))
-    return [Bad(*each, cells_of.get(each[0], {})) for each in apart]
+    cells_of = {line: _content(row) for line, row in table.rows_at(line for _row, line, *_rest in apart)}
+    return [Bad(*each, cells_of.get(each[1], {})) for each in apart]
 
 
 def store_bad(file_id: int, bad: list[Bad]) -> None:

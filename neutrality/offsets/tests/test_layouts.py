@@ -203,7 +203,7 @@ def test_whole_files_read_without_a_row_set_aside():
         with tables.opened(path, "text/csv") as table, path.open(encoding="utf-8-sig", newline="") as stream:
             rows = sum(1 for row in csv.reader(stream) if any(row)) - 1
             read_rows = 0
-            for chunk in table.chunks:
+            for chunk in table.chunks():
                 assert chunk.broken == [], path
                 for cells in chunk.cells.rows():
                     table.layout.read(dict(zip(table.names, cells, strict=True)), CONTEXT)

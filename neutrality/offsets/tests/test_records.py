@@ -55,6 +55,19 @@ def test_both_readers_cut_alike(text, size):
         assert cut(text) == alone(text, small)
 
 
+@settings(max_examples=300, deadline=None)
+@given(text=tables(), size=st.sampled_from([1, 7, 40, 1 << 20]), dice=st.randoms(use_true_random=False))
+def test_records_are_found_again_by_their_lines(text, size, dice):
+    """Those that could be told apart; of a record without cells the line is named, and none are given."""
+    with pytest.MonkeyPatch.context() as small:
+        small.setattr(records, "TOGETHER", size)
+        asked = dice.sample(found := cut(text), dice.randint(0, len(found)))
+        again = records.beginning(io.StringIO(text, newline=""), ",", WIDTH, [line for _number, line, _cells in asked])
+        wanted = {line: None if isinstance(cells, str) else cells for _number, line, cells in asked}
+        filled = {line: None if cells is None else cells + [""] * (WIDTH - len(cells)) for line, cells in again}
+        assert filled == wanted
+
+
 @settings(max_examples=100, deadline=None)
 @given(ROWS.filter(lambda rows: all(any(row) for row in rows)))
 def test_what_a_writer_wrote_is_read_back(rows):
