@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,40 +22,33 @@ def _activities(after: int, limit: int) -> list[Activity]:
     return list(rows.order_by("pk")[:limit])
 
 
-def _said(rows: Sequence[Activity], on: date) -> list[tuple[Any, ...]]:
+class Said(NamedTuple):
+    """An activity, and what is known of it on the day. Emissions are said once it is over, as on its page."""
+
+    activity: Activity
+    facts: rules.ClaimFacts
+
+
+def _said(rows: Sequence[Activity], on: date) -> list[Said]:
     facts = queries.facts(rows, on)
-    return [_activity(row, facts[row.pk]) for row in rows]
+    return [Said(row, facts[row.pk]) for row in rows]
 
 
-def _activity(row: Activity, facts: rules.ClaimFacts) -> tuple[Any, ...]:
-    """Emissions are said once the activity is over and its figures stand, as on its page."""
-    return (
-        row.code,
-        row.name_zh,
-        row.name_en,
-        row.organization.code,
-        row.organization.name_zh,
-        row.form,
-        row.kind,
-        row.level,
-        row.starts_on,
-        row.ends_on,
-        row.region_code,
-        row.place_name,
-        row.expected_people,
-        row.actual_people,
-        row.rulebook.code,
-        row.rulebook.version,
-        row.units_deadline,
-        facts.total_kg if facts.ended else None,
-        facts.partial,
-        facts.cover_level if facts.ended else "",
-        quantities.obligation(facts.due_kg) if facts.ended and facts.due_kg is not None else None,
-        facts.units,
-        facts.void,
-        rules.claim(facts).code.value,
-        row.source_citation,
-    )
+def _emitted(said: Said) -> Decimal | None:
+    return said.facts.total_kg if said.facts.ended else None
+
+
+def _cover(said: Said) -> str:
+    return said.facts.cover_level if said.facts.ended else ""
+
+
+def _owed(said: Said) -> int | None:
+    facts = said.facts
+    return quantities.obligation(facts.due_kg) if facts.ended and facts.due_kg is not None else None
+
+
+def _claim(said: Said) -> str:
+    return rules.claim(said.facts).code.value
 
 
 ACTIVITIES = Dataset(
@@ -63,33 +57,55 @@ ACTIVITIES = Dataset(
     about=_("Every activity whose plan was published, with its account and what may be said about it on this day."),
     licence=LICENCE,
     fetch=_activities,
-    cells=_said,
+    told=_said,
     columns=(
-        Column("code", Kind.TEXT, _("Public code of the activity")),
-        Column("name_zh", Kind.TEXT, _("Name in Chinese")),
-        Column("name_en", Kind.TEXT, _("Name in English"), empty=True),
-        Column("organizer_code", Kind.TEXT, _("Unified social credit code of the organizer")),
-        Column("organizer_name", Kind.TEXT, _("Name of the organizer in Chinese")),
-        Column("form", Kind.TEXT, _("event, or operation for an operating period")),
-        Column("kind", Kind.TEXT, _("What the activity is, such as meeting or marathon")),
-        Column("level", Kind.TEXT, _("Administrative level"), empty=True),
-        Column("starts_on", Kind.DAY, _("First day")),
-        Column("ends_on", Kind.DAY, _("Last day")),
-        Column("region_code", Kind.TEXT, _("Administrative division, six digits")),
-        Column("place_name", Kind.TEXT, _("Place"), empty=True),
-        Column("expected_people", Kind.INTEGER, _("People expected on site"), empty=True),
-        Column("actual_people", Kind.INTEGER, _("People who came"), empty=True),
-        Column("rulebook", Kind.TEXT, _("Rule pack the activity follows")),
-        Column("rulebook_version", Kind.TEXT, _("Version of the rule pack, frozen with the activity")),
-        Column("units_deadline", Kind.DAY, _("Last day for cancelling units")),
-        Column("emitted", Kind.DECIMAL, _("Emissions of the standing actual inventory"), "kg CO2e", empty=True),
-        Column("partial", Kind.BOOLEAN, _("Whether sources are missing, so that the total is not the whole")),
-        Column("cover", Kind.TEXT, _("What units are bought for: mean, or p90, the 90th percentile"), empty=True),
-        Column("owed", Kind.INTEGER, _("Whole units owed for that, rounded up"), "t", empty=True),
-        Column("cancelled", Kind.INTEGER, _("Units that count for the activity"), "t"),
-        Column("void", Kind.INTEGER, _("Units once cancelled for it and later found void"), "t"),
-        Column("claim", Kind.TEXT, _("Code of what may be said on this day; computed, never stored")),
-        Column("reconstructed_from", Kind.TEXT, _("Published report it was reconstructed from"), empty=True),
+        Column("code", Kind.TEXT, _("Public code of the activity"), "activity.code"),
+        Column("name_zh", Kind.TEXT, _("Name in Chinese"), "activity.name_zh"),
+        Column("name_en", Kind.TEXT, _("Name in English"), "activity.name_en", empty=True),
+        Column(
+            "organizer_code", Kind.TEXT, _("Unified social credit code of the organizer"), "activity.organization.code"
+        ),
+        Column("organizer_name", Kind.TEXT, _("Name of the organizer in Chinese"), "activity.organization.name_zh"),
+        Column("form", Kind.TEXT, _("event, or operation for an operating period"), "activity.form"),
+        Column("kind", Kind.TEXT, _("What the activity is, such as meeting or marathon"), "activity.kind"),
+        Column("level", Kind.TEXT, _("Administrative level"), "activity.level", empty=True),
+        Column("starts_on", Kind.DAY, _("First day"), "activity.starts_on"),
+        Column("ends_on", Kind.DAY, _("Last day"), "activity.ends_on"),
+        Column("region_code", Kind.TEXT, _("Administrative division, six digits"), "activity.region_code"),
+        Column("place_name", Kind.TEXT, _("Place"), "activity.place_name", empty=True),
+        Column("expected_people", Kind.INTEGER, _("People expected on site"), "activity.expected_people", empty=True),
+        Column("actual_people", Kind.INTEGER, _("People who came"), "activity.actual_people", empty=True),
+        Column("rulebook", Kind.TEXT, _("Rule pack the activity follows"), "activity.rulebook.code"),
+        Column(
+            "rulebook_version",
+            Kind.TEXT,
+            _("Version of the rule pack, frozen with the activity"),
+            "activity.rulebook.version",
+        ),
+        Column("units_deadline", Kind.DAY, _("Last day for cancelling units"), "activity.units_deadline"),
+        Column(
+            "emitted", Kind.DECIMAL, _("Emissions of the standing actual inventory"), _emitted, "kg CO2e", empty=True
+        ),
+        Column(
+            "partial",
+            Kind.BOOLEAN,
+            _("Whether sources are missing, so that the total is not the whole"),
+            "facts.partial",
+        ),
+        Column(
+            "cover", Kind.TEXT, _("What units are bought for: mean, or p90, the 90th percentile"), _cover, empty=True
+        ),
+        Column("owed", Kind.INTEGER, _("Whole units owed for that, rounded up"), _owed, "t", empty=True),
+        Column("cancelled", Kind.INTEGER, _("Units that count for the activity"), "facts.units", "t"),
+        Column("void", Kind.INTEGER, _("Units once cancelled for it and later found void"), "facts.void", "t"),
+        Column("claim", Kind.TEXT, _("Code of what may be said on this day; computed, never stored"), _claim),
+        Column(
+            "reconstructed_from",
+            Kind.TEXT,
+            _("Published report it was reconstructed from"),
+            "activity.source_citation",
+            empty=True,
+        ),
     ),
 )
 
@@ -99,20 +115,15 @@ def _statements(after: int, limit: int) -> list[Statement]:
     return list(rows.defer("text").order_by("pk")[:limit])
 
 
-def _statement(row: Statement) -> tuple[Any, ...]:
-    withdrawal = getattr(row, "withdrawal", None)
-    return (
-        row.number,
-        row.activity.code,
-        row.published_at,
-        row.inventory.total_kg,
-        row.inventory.digest,
-        row.digest,
-        row.replaces.number if row.replaces else "",
-        row.correction,
-        withdrawal.withdrawn_at if withdrawal else None,
-        withdrawal.reason if withdrawal else "",
-    )
+class Published(NamedTuple):
+    """A statement and its withdrawal, if there is one."""
+
+    statement: Statement
+    withdrawal: Any
+
+
+def _published(rows: Sequence[Statement], on: date) -> list[Published]:
+    return [Published(row, getattr(row, "withdrawal", None)) for row in rows]
 
 
 STATEMENTS = Dataset(
@@ -121,18 +132,25 @@ STATEMENTS = Dataset(
     about=_("Every published statement of account, replaced and withdrawn ones included."),
     licence=LICENCE,
     fetch=_statements,
-    cells=lambda rows, on: [_statement(row) for row in rows],
+    told=_published,
     columns=(
-        Column("number", Kind.TEXT, _("Number of the statement")),
-        Column("activity", Kind.TEXT, _("Public code of the activity")),
-        Column("published_at", Kind.MOMENT, _("Moment of publication")),
-        Column("emitted", Kind.DECIMAL, _("Emissions as published"), "kg CO2e"),
-        Column("inventory_digest", Kind.TEXT, _("SHA-256 of the sealed inventory it rests on")),
-        Column("digest", Kind.TEXT, _("SHA-256 of the statement's canonical JSON")),
-        Column("replaces", Kind.TEXT, _("Number of the statement it corrects"), empty=True),
-        Column("correction", Kind.TEXT, _("What was corrected and why"), empty=True),
-        Column("withdrawn_at", Kind.MOMENT, _("Moment of withdrawal"), empty=True),
-        Column("withdrawal_reason", Kind.TEXT, _("Why it was withdrawn"), empty=True),
+        Column("number", Kind.TEXT, _("Number of the statement"), "statement.number"),
+        Column("activity", Kind.TEXT, _("Public code of the activity"), "statement.activity.code"),
+        Column("published_at", Kind.MOMENT, _("Moment of publication"), "statement.published_at"),
+        Column("emitted", Kind.DECIMAL, _("Emissions as published"), "statement.inventory.total_kg", "kg CO2e"),
+        Column(
+            "inventory_digest",
+            Kind.TEXT,
+            _("SHA-256 of the sealed inventory it rests on"),
+            "statement.inventory.digest",
+        ),
+        Column("digest", Kind.TEXT, _("SHA-256 of the statement's canonical JSON"), "statement.digest"),
+        Column(
+            "replaces", Kind.TEXT, _("Number of the statement it corrects"), "statement.replaces.number", empty=True
+        ),
+        Column("correction", Kind.TEXT, _("What was corrected and why"), "statement.correction", empty=True),
+        Column("withdrawn_at", Kind.MOMENT, _("Moment of withdrawal"), "withdrawal.withdrawn_at", empty=True),
+        Column("withdrawal_reason", Kind.TEXT, _("Why it was withdrawn"), "withdrawal.reason", empty=True),
     ),
 )
 
@@ -143,53 +161,36 @@ def _results(after: int, limit: int) -> list[Result]:
     return list(rows.select_related("line__inventory__activity").order_by("pk")[:limit])
 
 
-def _line(row: Result) -> tuple[Any, ...]:
-    line = row.line
-    return (
-        line.inventory.activity.code,
-        line.inventory.digest,
-        line.position,
-        line.source,
-        line.stage,
-        line.description,
-        row.scope,
-        row.memo,
-        row.quantity,
-        row.unit,
-        row.factor_value,
-        row.factor_unit,
-        row.factor_code,
-        row.factor_source,
-        row.gwp_set,
-        row.kg,
-        str(row.counted),
-    )
-
-
 LINES = Dataset(
     name="lines",
     title=_("Lines of inventories"),
     about=_("The frozen lines behind every newest statement: quantity times factor, with the factor's source."),
     licence=LICENCE,
     fetch=_results,
-    cells=lambda rows, on: [_line(row) for row in rows],
     columns=(
-        Column("activity", Kind.TEXT, _("Public code of the activity")),
-        Column("inventory_digest", Kind.TEXT, _("SHA-256 of the sealed inventory it rests on")),
-        Column("position", Kind.INTEGER, _("Place of the line in the inventory")),
-        Column("source", Kind.TEXT, _("Code of the emission source")),
-        Column("stage", Kind.TEXT, _("Code of the stage")),
-        Column("description", Kind.TEXT, _("What was counted"), empty=True),
-        Column("scope", Kind.INTEGER, _("Scope 1, 2 or 3")),
-        Column("memo", Kind.BOOLEAN, _("Shown beside the total and not part of it")),
-        Column("quantity", Kind.DECIMAL, _("Activity data, in the unit beside it")),
-        Column("unit", Kind.TEXT, _("Unit of the quantity")),
-        Column("factor", Kind.DECIMAL, _("Emission factor, per unit of the factor"), "kg CO2e"),
-        Column("factor_unit", Kind.TEXT, _("Unit of the factor")),
-        Column("factor_code", Kind.TEXT, _("Code of the factor's edition"), empty=True),
-        Column("factor_source", Kind.TEXT, _("Where the factor was published")),
-        Column("gwp_set", Kind.TEXT, _("Set of global warming potentials")),
-        Column("emitted", Kind.DECIMAL, _("Result of the line, rounded once"), "kg CO2e"),
-        Column("ratio", Kind.TEXT, _("What one unit of the quantity counts for, in units of the factor")),
+        Column("activity", Kind.TEXT, _("Public code of the activity"), "line.inventory.activity.code"),
+        Column(
+            "inventory_digest", Kind.TEXT, _("SHA-256 of the sealed inventory it rests on"), "line.inventory.digest"
+        ),
+        Column("position", Kind.INTEGER, _("Place of the line in the inventory"), "line.position"),
+        Column("source", Kind.TEXT, _("Code of the emission source"), "line.source"),
+        Column("stage", Kind.TEXT, _("Code of the stage"), "line.stage"),
+        Column("description", Kind.TEXT, _("What was counted"), "line.description", empty=True),
+        Column("scope", Kind.INTEGER, _("Scope 1, 2 or 3"), "scope"),
+        Column("memo", Kind.BOOLEAN, _("Shown beside the total and not part of it"), "memo"),
+        Column("quantity", Kind.DECIMAL, _("Activity data, in the unit beside it"), "quantity"),
+        Column("unit", Kind.TEXT, _("Unit of the quantity"), "unit"),
+        Column("factor", Kind.DECIMAL, _("Emission factor, per unit of the factor"), "factor_value", "kg CO2e"),
+        Column("factor_unit", Kind.TEXT, _("Unit of the factor"), "factor_unit"),
+        Column("factor_code", Kind.TEXT, _("Code of the factor's edition"), "factor_code", empty=True),
+        Column("factor_source", Kind.TEXT, _("Where the factor was published"), "factor_source"),
+        Column("gwp_set", Kind.TEXT, _("Set of global warming potentials"), "gwp_set"),
+        Column("emitted", Kind.DECIMAL, _("Result of the line, rounded once"), "kg", "kg CO2e"),
+        Column(
+            "ratio",
+            Kind.TEXT,
+            _("What one unit of the quantity counts for, in units of the factor"),
+            lambda row: str(row.counted),
+        ),
     ),
 )

@@ -20,13 +20,25 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name for machines, what it means in words, the unit where there is one."""
+    """One column: its name for machines, what it means in words, the unit where there is one. `at` is where a row has
+    it: names with points between, or a function of the row. Only where `empty` may a name on the way lead nowhere."""
 
     name: str
     kind: Kind
     means: Any
+    at: str | Callable[[Any], Any]
     unit: str = ""
     empty: bool = False
+
+    def of(self, told: Any) -> Any:
+        """Its cell of a row; text without a value is empty, anything else None."""
+        if not isinstance(self.at, str):
+            return self.at(told)
+        for name in self.at.split("."):
+            if told is None and self.empty:
+                break
+            told = getattr(told, name)
+        return "" if told is None and self.empty and self.kind is Kind.TEXT else told
 
     @property
     def type(self) -> str:
@@ -44,7 +56,7 @@ class Slice:
 
 @dataclass(frozen=True)
 class Dataset:
-    """`fetch(after, limit)` gives model rows in the order of their key, `cells(rows, on)` what is said of each."""
+    """`fetch(after, limit)` gives model rows in the order of their key, `told(rows, on)` what the columns look at."""
 
     name: str
     title: Any
@@ -52,11 +64,15 @@ class Dataset:
     licence: Any
     columns: tuple[Column, ...]
     fetch: Callable[[int, int], list[Any]]
-    cells: Callable[[Sequence[Any], date], list[tuple[Any, ...]]]
+    told: Callable[[Sequence[Any], date], Sequence[Any]] = lambda rows, on: rows
     narrowed: Callable[[Any, int, int], tuple[list[Any], int | None]] | None = None
     """The rows that fit the filters of the registry's lists, and where the next ones begin."""
     filters: tuple[str, ...] = ()
     """Names of these filters; all the registry's lists have if empty."""
+
+    def cells(self, rows: Sequence[Any], on: date) -> list[tuple[Any, ...]]:
+        """What is said of some rows on a day."""
+        return [tuple(column.of(told) for column in self.columns) for told in self.told(rows, on)]
 
     def slice(self, after: int, limit: int, on: date, filters: Any = None) -> Slice:
         """At most `limit` rows behind the cursor. Costs the same however deep."""

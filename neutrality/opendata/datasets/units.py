@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import NamedTuple
 
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
@@ -14,29 +14,15 @@ from neutrality.opendata.datasets.shape import Column, Dataset, Kind
 
 LICENCE = "CC BY 4.0"
 BLOCK_COLUMNS = (
-    Column("kind", Kind.TEXT, _("Code of the kind of unit")),
-    Column("registry", Kind.TEXT, _("Code of the registry")),
-    Column("project", Kind.TEXT, _("Project id in the registry"), empty=True),
-    Column("project_name_zh", Kind.TEXT, _("Project name in Chinese"), empty=True),
-    Column("project_name_en", Kind.TEXT, _("Project name in English"), empty=True),
-    Column("country", Kind.TEXT, _("Country of the project, two letters"), empty=True),
-    Column("vintage_start", Kind.DAY, _("First day of the vintage")),
-    Column("vintage_end", Kind.DAY, _("Last day of the vintage")),
+    Column("kind", Kind.TEXT, _("Code of the kind of unit"), "block.kind.code"),
+    Column("registry", Kind.TEXT, _("Code of the registry"), "block.kind.registry.code"),
+    Column("project", Kind.TEXT, _("Project id in the registry"), "block.project.identifier", empty=True),
+    Column("project_name_zh", Kind.TEXT, _("Project name in Chinese"), "block.project.name_zh", empty=True),
+    Column("project_name_en", Kind.TEXT, _("Project name in English"), "block.project.name_en", empty=True),
+    Column("country", Kind.TEXT, _("Country of the project, two letters"), "block.project.country", empty=True),
+    Column("vintage_start", Kind.DAY, _("First day of the vintage"), "block.vintage_start"),
+    Column("vintage_end", Kind.DAY, _("Last day of the vintage"), "block.vintage_end"),
 )
-
-
-def _block_cells(block: Block) -> tuple[Any, ...]:
-    project = block.project
-    return (
-        block.kind.code,
-        block.kind.registry.code,
-        project.identifier if project else "",
-        project.name_zh if project else "",
-        project.name_en if project else "",
-        project.country if project else "",
-        block.vintage_start,
-        block.vintage_end,
-    )
 
 
 def _retirements(after: int, limit: int) -> list[Retirement]:
@@ -44,32 +30,19 @@ def _retirements(after: int, limit: int) -> list[Retirement]:
     return list(rows.order_by("pk")[:limit])
 
 
-def _retired(rows: Sequence[Retirement], on: date) -> list[tuple[Any, ...]]:
+class Cancelled(NamedTuple):
+    """A cancellation, the block it lies in, and how many of its units were found void since."""
+
+    retirement: Retirement
+    block: Block
+    void: int
+
+
+def _cancelled(rows: Sequence[Retirement], on: date) -> list[Cancelled]:
     void = dict(
         VoidedPart.objects.filter(retirement__in=rows).values_list("retirement").annotate(Sum("quantity")).order_by()
     )
-    return [
-        (
-            row.number,
-            row.activity.code,
-            row.cancelled_on,
-            row.retired_at,
-            row.quantity,
-            void.get(row.pk, 0),
-            row.serial,
-            row.certificate_number,
-            *_block_cells(row.block),
-            row.block.code,
-            row.purpose,
-            row.beneficiary,
-            row.donor,
-            row.way,
-            row.family,
-            row.rule,
-            row.reason,
-        )
-        for row in rows
-    ]
+    return [Cancelled(row, row.block, void.get(row.pk, 0)) for row in rows]
 
 
 CANCELLATIONS = Dataset(
@@ -78,26 +51,26 @@ CANCELLATIONS = Dataset(
     about=_("Every run of units cancelled for an activity. A unit is cancelled once."),
     licence=LICENCE,
     fetch=_retirements,
-    cells=_retired,
+    told=_cancelled,
     narrowed=partial(queries.every, "cancellations"),
     columns=(
-        Column("number", Kind.TEXT, _("Number of the cancellation")),
-        Column("activity", Kind.TEXT, _("Public code of the activity")),
-        Column("cancelled_on", Kind.DAY, _("Day of the cancellation")),
-        Column("recorded_at", Kind.MOMENT, _("Moment it was recorded here")),
-        Column("quantity", Kind.INTEGER, _("Units cancelled"), "t"),
-        Column("void", Kind.INTEGER, _("Of these, found void since"), "t"),
-        Column("serial", Kind.TEXT, _("Serial numbers as the registry prints them")),
-        Column("certificate", Kind.TEXT, _("Certificate number"), empty=True),
+        Column("number", Kind.TEXT, _("Number of the cancellation"), "retirement.number"),
+        Column("activity", Kind.TEXT, _("Public code of the activity"), "retirement.activity.code"),
+        Column("cancelled_on", Kind.DAY, _("Day of the cancellation"), "retirement.cancelled_on"),
+        Column("recorded_at", Kind.MOMENT, _("Moment it was recorded here"), "retirement.retired_at"),
+        Column("quantity", Kind.INTEGER, _("Units cancelled"), "retirement.quantity", "t"),
+        Column("void", Kind.INTEGER, _("Of these, found void since"), "void", "t"),
+        Column("serial", Kind.TEXT, _("Serial numbers as the registry prints them"), "retirement.serial"),
+        Column("certificate", Kind.TEXT, _("Certificate number"), "retirement.certificate_number", empty=True),
         *BLOCK_COLUMNS,
-        Column("block", Kind.TEXT, _("Public code of the block")),
-        Column("purpose", Kind.TEXT, _("Purpose, fixed at the cancellation")),
-        Column("beneficiary", Kind.TEXT, _("Beneficiary")),
-        Column("donor", Kind.TEXT, _("Who gave the units"), empty=True),
-        Column("way", Kind.TEXT, _("house: cancelled here; outside: in its registry, proof checked")),
-        Column("family", Kind.TEXT, _("Family of units in the rule pack")),
-        Column("rule", Kind.TEXT, _("Rule that allows the units")),
-        Column("reason", Kind.TEXT, _("Reason given for a lower family"), empty=True),
+        Column("block", Kind.TEXT, _("Public code of the block"), "block.code"),
+        Column("purpose", Kind.TEXT, _("Purpose, fixed at the cancellation"), "retirement.purpose"),
+        Column("beneficiary", Kind.TEXT, _("Beneficiary"), "retirement.beneficiary"),
+        Column("donor", Kind.TEXT, _("Who gave the units"), "retirement.donor", empty=True),
+        Column("way", Kind.TEXT, _("house: cancelled here; outside: in its registry, proof checked"), "retirement.way"),
+        Column("family", Kind.TEXT, _("Family of units in the rule pack"), "retirement.family"),
+        Column("rule", Kind.TEXT, _("Rule that allows the units"), "retirement.rule"),
+        Column("reason", Kind.TEXT, _("Reason given for a lower family"), "retirement.reason", empty=True),
     ),
 )
 
@@ -107,27 +80,21 @@ def _blocks(after: int, limit: int) -> list[Block]:
     return list(rows.order_by("pk")[:limit])
 
 
-def _block_rows(rows: Sequence[Block], on: date) -> list[tuple[Any, ...]]:
+class Recorded(NamedTuple):
+    """A block, and how many of its units were cancelled and found void."""
+
+    block: Block
+    cancelled: int
+    void: int
+
+
+def _recorded(rows: Sequence[Block], on: date) -> list[Recorded]:
     cancelled = dict(
         Retirement.objects.filter(block__in=rows).values_list("block").annotate(Sum("quantity")).order_by()
     )
     parts = VoidedPart.objects.filter(notice__block__in=rows)
     void = dict(parts.values_list("notice__block").annotate(Sum("quantity")).order_by())
-    return [
-        (
-            row.code,
-            *_block_cells(row),
-            row.serial,
-            row.quantity,
-            cancelled.get(row.pk, 0),
-            void.get(row.pk, 0),
-            row.owner.code if row.owner else "",
-            row.origin,
-            row.issued_on,
-            row.labels,
-        )
-        for row in rows
-    ]
+    return [Recorded(row, cancelled.get(row.pk, 0), void.get(row.pk, 0)) for row in rows]
 
 
 BLOCKS = Dataset(
@@ -136,19 +103,26 @@ BLOCKS = Dataset(
     about=_("Every recorded run of numbered units, with how many of them were cancelled and found void."),
     licence=LICENCE,
     fetch=_blocks,
-    cells=_block_rows,
+    told=_recorded,
     narrowed=partial(queries.every, "blocks"),
     columns=(
-        Column("code", Kind.TEXT, _("Public code of the block")),
+        Column("code", Kind.TEXT, _("Public code of the block"), "block.code"),
         *BLOCK_COLUMNS,
-        Column("serial", Kind.TEXT, _("Serial numbers as the registry prints them")),
-        Column("quantity", Kind.INTEGER, _("Units in the block"), "t"),
-        Column("cancelled", Kind.INTEGER, _("Units ever cancelled for activities"), "t"),
-        Column("void", Kind.INTEGER, _("Of these units, found void"), "t"),
-        Column("first_owner", Kind.TEXT, _("Unified social credit code of the first owner"), empty=True),
-        Column("origin", Kind.TEXT, _("issued: recorded by a registry operator; proved: entered with a proof")),
-        Column("issued_on", Kind.DAY, _("Day of issue")),
-        Column("labels", Kind.TEXT, _("Labels of the registry"), empty=True),
+        Column("serial", Kind.TEXT, _("Serial numbers as the registry prints them"), "block.serial"),
+        Column("quantity", Kind.INTEGER, _("Units in the block"), "block.quantity", "t"),
+        Column("cancelled", Kind.INTEGER, _("Units ever cancelled for activities"), "cancelled", "t"),
+        Column("void", Kind.INTEGER, _("Of these units, found void"), "void", "t"),
+        Column(
+            "first_owner", Kind.TEXT, _("Unified social credit code of the first owner"), "block.owner.code", empty=True
+        ),
+        Column(
+            "origin",
+            Kind.TEXT,
+            _("issued: recorded by a registry operator; proved: entered with a proof"),
+            "block.origin",
+        ),
+        Column("issued_on", Kind.DAY, _("Day of issue"), "block.issued_on"),
+        Column("labels", Kind.TEXT, _("Labels of the registry"), "block.labels", empty=True),
     ),
 )
 
@@ -157,55 +131,30 @@ def _projects(after: int, limit: int) -> list[Project]:
     return list(Project.objects.filter(pk__gt=after).select_related("registry").order_by("pk")[:limit])
 
 
-def _project_rows(rows: Sequence[Project], on: date) -> list[tuple[Any, ...]]:
-    return [
-        (
-            row.code,
-            row.registry.code,
-            row.identifier,
-            row.name_zh,
-            row.name_en,
-            row.country,
-            row.region_code,
-            row.place_name,
-            row.sector,
-            row.methodology,
-            row.developer,
-            row.registry_status,
-            row.verifier,
-            row.crediting_start,
-            row.crediting_end,
-            row.labels,
-        )
-        for row in rows
-    ]
-
-
 PROJECTS = Dataset(
     name="projects",
     title=_("Offset projects"),
     about=_("Projects whose units are recorded here, as their registries describe them."),
     licence=LICENCE,
     fetch=_projects,
-    cells=_project_rows,
     narrowed=partial(queries.every, "projects"),
     columns=(
-        Column("code", Kind.TEXT, _("Public code of the project")),
-        Column("registry", Kind.TEXT, _("Code of the registry")),
-        Column("identifier", Kind.TEXT, _("Project id in the registry")),
-        Column("name_zh", Kind.TEXT, _("Project name in Chinese"), empty=True),
-        Column("name_en", Kind.TEXT, _("Project name in English"), empty=True),
-        Column("country", Kind.TEXT, _("Country of the project, two letters"), empty=True),
-        Column("region_code", Kind.TEXT, _("Administrative division in China, six digits"), empty=True),
-        Column("place", Kind.TEXT, _("Place as the registry names it"), empty=True),
-        Column("sector", Kind.TEXT, _("Sector"), empty=True),
-        Column("methodology", Kind.TEXT, _("Methodology"), empty=True),
-        Column("developer", Kind.TEXT, _("Developer"), empty=True),
-        Column("registry_status", Kind.TEXT, _("Status in the registry"), empty=True),
-        Column("verifier", Kind.TEXT, _("Verifier"), empty=True),
-        Column("crediting_start", Kind.DAY, _("First day of the crediting period"), empty=True),
-        Column("crediting_end", Kind.DAY, _("Last day of the crediting period"), empty=True),
-        Column("labels", Kind.TEXT, _("Labels of the registry, with semicolons between"), empty=True),
+        Column("code", Kind.TEXT, _("Public code of the project"), "code"),
+        Column("registry", Kind.TEXT, _("Code of the registry"), "registry.code"),
+        Column("identifier", Kind.TEXT, _("Project id in the registry"), "identifier"),
+        Column("name_zh", Kind.TEXT, _("Project name in Chinese"), "name_zh", empty=True),
+        Column("name_en", Kind.TEXT, _("Project name in English"), "name_en", empty=True),
+        Column("country", Kind.TEXT, _("Country of the project, two letters"), "country", empty=True),
+        Column("region_code", Kind.TEXT, _("Administrative division in China, six digits"), "region_code", empty=True),
+        Column("place", Kind.TEXT, _("Place as the registry names it"), "place_name", empty=True),
+        Column("sector", Kind.TEXT, _("Sector"), "sector", empty=True),
+        Column("methodology", Kind.TEXT, _("Methodology"), "methodology", empty=True),
+        Column("developer", Kind.TEXT, _("Developer"), "developer", empty=True),
+        Column("registry_status", Kind.TEXT, _("Status in the registry"), "registry_status", empty=True),
+        Column("verifier", Kind.TEXT, _("Verifier"), "verifier", empty=True),
+        Column("crediting_start", Kind.DAY, _("First day of the crediting period"), "crediting_start", empty=True),
+        Column("crediting_end", Kind.DAY, _("Last day of the crediting period"), "crediting_end", empty=True),
+        Column("labels", Kind.TEXT, _("Labels of the registry, with semicolons between"), "labels", empty=True),
     ),
 )
 
@@ -214,25 +163,16 @@ def _files(after: int, limit: int) -> list[RegistryFile]:
     return queries.every_file(rules.browsing.Filters(), after, limit)[0]
 
 
-def _file_rows(rows: Sequence[RegistryFile], on: date) -> list[tuple[Any, ...]]:
+class Read(NamedTuple):
+    """A file, and how old its feed is today."""
+
+    file: RegistryFile
+    age: str
+
+
+def _read(rows: Sequence[RegistryFile], on: date) -> list[Read]:
     known = queries.ages(on)
-    return [
-        (
-            row.digest,
-            row.layout,
-            row.registry.code if row.registry else "",
-            row.publisher,
-            row.read_at,
-            row.newest_on,
-            row.rows,
-            row.new,
-            row.changed,
-            row.same,
-            row.bad,
-            known[row.layout, row.registry_id].age.value,
-        )
-        for row in rows
-    ]
+    return [Read(row, known[row.layout, row.registry_id].age.value) for row in rows]
 
 
 FILES = Dataset(
@@ -241,21 +181,27 @@ FILES = Dataset(
     about=_("Every file of a registry that was read here, and what became of its rows."),
     licence=LICENCE,
     fetch=_files,
-    cells=_file_rows,
+    told=_read,
     narrowed=queries.every_file,
     filters=("registry",),
     columns=(
-        Column("digest", Kind.TEXT, _("SHA-256 of the file")),
-        Column("layout", Kind.TEXT, _("Kind of table: whose columns it has")),
-        Column("registry", Kind.TEXT, _("Code of the registry; empty where each row names its own"), empty=True),
-        Column("published_by", Kind.TEXT, _("Who published it")),
-        Column("read_at", Kind.MOMENT, _("Moment it was read here")),
-        Column("newest_on", Kind.DAY, _("Newest day the table itself states"), empty=True),
-        Column("rows", Kind.INTEGER, _("Rows below the heading")),
-        Column("new", Kind.INTEGER, _("Of these, new")),
-        Column("changed", Kind.INTEGER, _("Of these, changed and kept as new versions")),
-        Column("same", Kind.INTEGER, _("Of these, the same as before")),
-        Column("set_aside", Kind.INTEGER, _("Of these, set aside with a reason")),
-        Column("feed", Kind.TEXT, _("Its feed today: current, stale (nobody looked), frozen (stands still)")),
+        Column("digest", Kind.TEXT, _("SHA-256 of the file"), "file.digest"),
+        Column("layout", Kind.TEXT, _("Kind of table: whose columns it has"), "file.layout"),
+        Column(
+            "registry",
+            Kind.TEXT,
+            _("Code of the registry; empty where each row names its own"),
+            "file.registry.code",
+            empty=True,
+        ),
+        Column("published_by", Kind.TEXT, _("Who published it"), "file.publisher"),
+        Column("read_at", Kind.MOMENT, _("Moment it was read here"), "file.read_at"),
+        Column("newest_on", Kind.DAY, _("Newest day the table itself states"), "file.newest_on", empty=True),
+        Column("rows", Kind.INTEGER, _("Rows below the heading"), "file.rows"),
+        Column("new", Kind.INTEGER, _("Of these, new"), "file.new"),
+        Column("changed", Kind.INTEGER, _("Of these, changed and kept as new versions"), "file.changed"),
+        Column("same", Kind.INTEGER, _("Of these, the same as before"), "file.same"),
+        Column("set_aside", Kind.INTEGER, _("Of these, set aside with a reason"), "file.bad"),
+        Column("feed", Kind.TEXT, _("Its feed today: current, stale (nobody looked), frozen (stands still)"), "age"),
     ),
 )

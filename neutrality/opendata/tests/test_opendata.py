@@ -5,6 +5,7 @@ import io
 import json
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -150,7 +151,7 @@ def test_the_dictionary_shows_every_column(client, db):
         assert all(f"<code>{column.name}</code>" in page for column in dataset.columns)
 
 
-TEXT, AMOUNT = Column("t", Kind.TEXT, ""), Column("d", Kind.DECIMAL, "")
+TEXT, AMOUNT = Column("t", Kind.TEXT, "", "t"), Column("d", Kind.DECIMAL, "", "d")
 
 
 @pytest.mark.parametrize("bad", ["=1+1", "+1", "-1", "@sum", "\t=1", "＝1", "\r\n=1", '=HYPERLINK("x")'])
@@ -163,7 +164,19 @@ def test_amounts_and_absences_are_plain():
     assert plain(Decimal("1E+3")) == "1000"
     assert cell(AMOUNT, None) == ""
     assert cell(TEXT, "") == ""
-    assert cell(Column("b", Kind.BOOLEAN, ""), False) == "false"
+    assert cell(Column("b", Kind.BOOLEAN, "", "b"), False) == "false"
+
+
+def test_a_name_on_the_way_may_lead_nowhere_only_where_the_column_may_be_empty():
+    """A cell that must be there is never filled with nothing by accident."""
+    owned, free = SimpleNamespace(owner=SimpleNamespace(code="91510000")), SimpleNamespace(owner=None)
+    said = Column("owner", Kind.TEXT, "", "owner.code", empty=True)
+    assert [said.of(owned), said.of(free)] == ["91510000", ""]
+    assert Column("on", Kind.DAY, "", "owner.on", empty=True).of(free) is None
+    with pytest.raises(AttributeError):
+        Column("owner", Kind.TEXT, "", "owner.code").of(free)
+    with pytest.raises(AttributeError):
+        Column("owner", Kind.TEXT, "", "owner.cod", empty=True).of(owned)
 
 
 @given(st.text(max_size=30))
