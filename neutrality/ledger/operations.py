@@ -13,7 +13,7 @@ from datetime import date, datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.db.backends.postgresql.psycopg_any import NumericRange
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,7 @@ from neutrality.refusals import Refusal
 from neutrality.trail.rules import canonical, digest
 
 P, R = ParamSpec("P"), TypeVar("R")
+Keyed = TypeVar("Keyed", bound=models.Model)
 
 
 class NotHeld(Refusal):
@@ -69,6 +70,19 @@ def together() -> Iterator[None]:
             yield
         finally:
             _together.reset(before)
+
+
+def once(rows: type[Keyed], key: str, **said: Any) -> Keyed | None:
+    """The row an earlier sending of the same form wrote, if any. Two sendings at the same moment wait for each other
+    here, so the later one finds the row of the first. Raises KeyReused where that row says anything other than `said`:
+    somebody went back, changed the form and sent it again."""
+    statements.rows("SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [key])
+    found = rows._default_manager.filter(key=key).first()
+    for name, value in said.items():
+        column, kept = (f"{name}_id", value.pk) if isinstance(value, models.Model) else (name, value)
+        if found is not None and getattr(found, column) != kept:
+            raise KeyReused
+    return found
 
 
 REFUSALS = {"not_held": NotHeld, "ended": Ended, "key_reused": KeyReused}

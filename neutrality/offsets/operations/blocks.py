@@ -144,7 +144,7 @@ def issue_block(
     labels: str = "",
 ) -> Block:
     """Record a block a registry issued; its units lie with `owner`. Refuses overlaps inside a registry (R3.4)."""
-    if done := Block.objects.filter(key=key).first():
+    if done := ledger.once(Block, key, kind=kind, owner=owner, issued_on=issued_on):
         return done
     read = read_serial(kind, serial, quantity)
     if project is not None and project.registry_id != kind.registry_id:

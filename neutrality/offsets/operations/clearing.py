@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from neutrality.ledger import operations as ledger
 from neutrality.ledger import queries as lots
 from neutrality.ledger import rules as spans
 from neutrality.ledger.models import Place
@@ -25,7 +26,7 @@ class NothingFree(Refusal):
 @transaction.atomic
 def clear(*, block: Block, owner: Any, reader: Any, key: str, by: Any, at: datetime) -> Clearance:
     """Write down which units of a block lie free with `owner` now, for `reader` (a lender) or for anybody."""
-    if done := Clearance.objects.filter(key=key).first():
+    if done := ledger.once(Clearance, key, block=block, owner=owner):
         return done
     if reader is not None and reader.pk == owner.pk:
         raise OneOwner(field="reader")

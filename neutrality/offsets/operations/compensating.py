@@ -37,7 +37,8 @@ def compensate(
     at: datetime,
 ) -> Compensation:
     """Use up the whole units that cover `lost_t`, rounded up (R6.9), out of what `owner` holds."""
-    if done := Compensation.objects.filter(key=key).first():
+    asked = {"block": block, "owner": owner, "lost_t": lost_t, "case_number": case_number.strip()}
+    if done := ledger.once(Compensation, key, **asked):
         return done
     if "某" not in party and "*" not in party:
         raise NotMasked(field="party")

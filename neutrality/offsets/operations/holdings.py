@@ -105,7 +105,7 @@ def ask(
     note: str = "",
 ) -> Handover:
     """One side asks for a change of owner: the buyer orders (side "taker"), or the owner proposes (side "giver")."""
-    if done := Handover.objects.filter(key=key).first():
+    if done := ledger.once(Handover, key, block=block, giver=giver, taker=taker, quantity=quantity, note=note):
         return done
     if giver.pk == taker.pk:
         raise OneOwner

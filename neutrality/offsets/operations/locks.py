@@ -25,7 +25,8 @@ def lock(
     *, kind: str, block: Block, owner: Any, holder: Any, quantity: int, basis: str, key: str, by: Any, at: datetime
 ) -> Lock:
     """Put `quantity` of the owner's units under a lock of `holder`: a lender's pledge, or a registry body's freeze."""
-    if done := Lock.objects.filter(key=key).first():
+    asked = {"block": block, "owner": owner, "holder": holder, "quantity": quantity, "basis": basis.strip()}
+    if done := ledger.once(Lock, key, kind=kind, **asked):
         return done
     if owner.pk == holder.pk:
         raise OneOwner

@@ -85,7 +85,8 @@ def record_proof(
     at: datetime,
 ) -> Proof:
     """Enter a cancellation for checking. It counts only once a registry operator has checked it (R3.9)."""
-    if done := Proof.objects.filter(key=key).first():
+    asked = {"activity": activity, "kind": kind, "quantity": quantity, "cancelled_on": cancelled_on}
+    if done := ledger.once(Proof, key, certificate_number=rules.tidy(certificate_number), **asked):
         return done
     if activity.state != "committed":
         raise NotOpen

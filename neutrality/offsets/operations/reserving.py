@@ -55,7 +55,8 @@ def reserve(
 ) -> Reservation:
     """Set `quantity` of the owner's units aside for the activity until `expires_on` is over. `quota` is what the
     activity lacks now, told by whoever sees both rooms; what is reserved for it already is taken off."""
-    if done := Reservation.objects.filter(key=key).first():
+    asked = {"block": block, "owner": owner, "activity": activity, "quantity": quantity}
+    if done := ledger.once(Reservation, key, expires_on=expires_on, **asked):
         return done
     # One at a time for an activity, so that two do not fill the same quota.
     activity = (

@@ -38,7 +38,8 @@ def surrender(
 ) -> Surrender:
     """Use up `quantity` of the owner's units for one purpose, for ever. The same key returns the same row. Raises
     TooFew where fewer are held, LegacyNotCleared."""
-    if done := Surrender.objects.filter(key=key).first():
+    asked = {"block": block, "owner": owner, "quantity": quantity, "purpose": purpose, "period": period.strip()}
+    if done := ledger.once(Surrender, key, beneficiary=beneficiary.strip(), **asked):
         return done
     on = timezone.localtime(at).date()
     if purpose == SurrenderPurpose.COMPLIANCE and block.kind.legacy and on >= LEGACY_UNTIL:

@@ -62,7 +62,7 @@ def propose_void(
     at: datetime,
 ) -> VoidNotice:
     """State that a run of a block (in the registry's own numbers) is false. Nothing moves until it is confirmed."""
-    if done := VoidNotice.objects.filter(key=key).first():
+    if done := ledger.once(VoidNotice, key, block=block, reason=reason, explanation=explanation, found_on=found_on):
         return done
     if not block.serial_first <= serial_first <= serial_last <= block.serial_last:
         words = OutsideBlock.message % {"first": block.serial_first, "last": block.serial_last}
@@ -121,14 +121,25 @@ def confirm_void(*, notice: VoidNotice, by: Any, at: datetime) -> VoidNotice:
 
 def _moved(row: VoidNotice, by: Any, at: datetime) -> list[VoidedPart]:
     within = (int(row.span.lower), int(row.span.upper) - 1)
-    # Every place that holds some of the run is locked in the order of its id, as all writers do; then we look again.
-    codes = [code for code in lots.holdings(within) if code != "void:"]
-    found = list(Place.objects.filter(code__in=codes).order_by("pk").select_for_update(no_key=True))
     parts: list[VoidedPart] = []
-    for place in found:
+    for place in _locked(within):
         for span in lots.spans(place, within):
             parts += _ended(row, place, span, by, at) if place.ending else [_held(row, place, span, by, at)]
     return parts
+
+
+def _locked(within: tuple[int, int]) -> list[Place]:
+    """Every place that holds some of the run, locked in the order of its id, as all writers do. While we waited for
+    the locks, units may have moved on to places we did not know of. These cannot be locked behind the others without
+    risking a deadlock: all locks are given back, and we begin again."""
+    while True:
+        begun = transaction.savepoint()
+        codes = lots.holdings(within).keys() - {"void:"}
+        found = list(Place.objects.filter(code__in=codes).order_by("pk").select_for_update(no_key=True))
+        if lots.holdings(within).keys() - {"void:"} <= codes:
+            transaction.savepoint_commit(begun)
+            return found
+        transaction.savepoint_rollback(begun)
 
 
 def _held(row: VoidNotice, place: Place, span: tuple[int, int], by: Any, at: datetime) -> VoidedPart:

@@ -77,7 +77,7 @@ def test_release_returns_what_is_left_once(pledged):
 
 def test_the_same_key_locks_once_and_both_sides_differ(pledged):
     activity, block, row = pledged
-    assert lock(block, activity.organization, 70) == row
+    assert lock(block, activity.organization, 70, holder=row.holder) == row
     assert Lock.objects.count() == 1
     with pytest.raises(OneOwner):
         lock(block, activity.organization, 5, holder=activity.organization)
