@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization
 from accounts.rules import Kind
 from neutrality.evaluation import rules, words
-from neutrality.quantities import NotANumber, read_decimal
-from neutrality.wording import unreadable
+from neutrality.inputs import AmountField
 
 
 def ticks(choices: dict[Any, Any], label: Any) -> forms.MultipleChoiceField:
@@ -69,10 +68,11 @@ class FindingForm(forms.Form):
         choices=[(code.value, text) for code, text in words.VERDICTS.items()],
         widget=forms.RadioSelect,
     )
-    difference_kg = forms.CharField(
+    difference_kg = AmountField(
         label=_("Misstated by, in kg"),
         required=False,
-        max_length=40,
+        places=4,
+        signed=True,
         help_text=_("What the line should be less what it is: 120.5, or -80 when it is too high."),
     )
     text = forms.CharField(
@@ -81,16 +81,6 @@ class FindingForm(forms.Form):
 
     def clean_verdict(self) -> rules.Verdict:
         return rules.Verdict(self.cleaned_data["verdict"])
-
-    def clean_difference_kg(self) -> Any:
-        text = self.cleaned_data["difference_kg"].strip().replace("−", "-")
-        if not text:
-            return None
-        try:
-            value = read_decimal(text.removeprefix("-"), places=4)
-        except NotANumber as problem:
-            raise forms.ValidationError(unreadable(problem)) from problem
-        return -value if text.startswith("-") else value
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -7,10 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from neutrality.inputs import AmountField
 from neutrality.inventory import queries, rules, words
 from neutrality.inventory.rules import whatif
-from neutrality.quantities import NotANumber, read_decimal
-from neutrality.wording import unreadable
 
 NEEDS = {
     whatif.Way.AMOUNT: ("amount",),
@@ -18,28 +17,6 @@ NEEDS = {
     whatif.Way.MOVE: ("percent", "factor"),
     whatif.Way.FACTOR: ("factor",),
 }
-
-
-class AmountField(forms.CharField):
-    """A number as people type it."""
-
-    def __init__(self, *, places: int = 6, **kwargs: Any):
-        super().__init__(
-            required=False,
-            max_length=40,
-            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-            **kwargs,
-        )
-        self.places = places
-
-    def clean(self, value: Any) -> Decimal | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return read_decimal(text, 18, self.places)
-        except NotANumber as wrong:
-            raise ValidationError(unreadable(wrong), code=wrong.code) from wrong
 
 
 class ChangeForm(forms.Form):
@@ -52,8 +29,8 @@ class ChangeForm(forms.Form):
         choices=[(way.value, name) for way, name in words.WAYS.items()],
         error_messages={"required": _("Choose what changes.")},
     )
-    amount = AmountField(label=_("By how much less"), help_text=_("In the unit of the line."))
-    percent = AmountField(label=_("Which share, in percent"), places=2)
+    amount = AmountField(label=_("By how much less"), required=False, help_text=_("In the unit of the line."))
+    percent = AmountField(label=_("Which share, in percent"), places=2, required=False)
     factor = forms.CharField(
         label=_("Factor used instead"),
         required=False,
@@ -62,6 +39,7 @@ class ChangeForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "factor-codes", "autocomplete": "off"}),
     )
     ratio = AmountField(
+        required=False,
         label=_("New units for one old"),
         help_text=_("Only for another way: 1.2 where the way by rail is a fifth longer. Blank is 1."),
     )

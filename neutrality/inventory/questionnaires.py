@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from neutrality.inputs import AmountField, DayField
 from neutrality.inventory import trips, words
 from neutrality.inventory.models import Survey
 from neutrality.inventory.operations import surveys as operations
@@ -14,12 +15,10 @@ from neutrality.inventory.rules import survey as polling
 from neutrality.inventory.rules import travel
 from neutrality.inventory.rules.places import Place, great_circle_km
 from neutrality.quantities import NotANumber, read_decimal
-from neutrality.wording import pick, unreadable
+from neutrality.wording import pick
 
 MOST_PEOPLE = 5_000_000
 ONE_GROUP = ("全体参与者", "All participants")
-NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
-DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
 # Short ways first, then long ones: an order that praises nothing.
 MODES = (
     travel.Mode.OWN_LEGS,
@@ -36,26 +35,20 @@ MODES = (
 BASIS_CHOICES = [(basis.value, name) for basis, name in words.HEADCOUNT_BASES.items()]
 
 
-class Amount(forms.CharField):
-    """A number as people type it on a phone, full-width digits and all; None when blank."""
+class Amount(AmountField):
+    """A number between two bounds, typed on a phone."""
 
-    def __init__(self, *, places: int = 0, most: Decimal, least: int = 0, **kwargs: Any):
-        super().__init__(max_length=20, **kwargs)
-        self.places, self.most, self.least = places, most, least
-        self.widget.attrs |= DECIMAL if places else NUMBER
+    default_error_messages = {"beyond": _("Write a number from %(least)s to %(most)s.")}
+
+    def __init__(self, *, most: Decimal, places: int = 0, least: int = 0, **kwargs: Any):
+        super().__init__(places=places, inputmode="decimal" if places else "numeric", **kwargs)
+        self.most, self.least = most, least
 
     def clean(self, value: Any) -> Decimal | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            number = read_decimal(text, places=self.places)
-        except NotANumber as wrong:
-            raise ValidationError(unreadable(wrong)) from wrong
-        if not self.least <= number <= self.most:
-            raise ValidationError(
-                _("Write a number from %(least)s to %(most)s.") % {"least": self.least, "most": self.most}
-            )
+        number = super().clean(value)
+        if number is not None and not self.least <= number <= self.most:
+            bounds = {"least": self.least, "most": self.most}
+            raise ValidationError(self.error_messages["beyond"] % bounds, code="beyond")
         return number
 
 
@@ -102,7 +95,7 @@ class OpenForm(forms.Form):
     meals = forms.BooleanField(
         label=_("Ask for meals (not where you know them from the caterer)"), required=False, initial=False
     )
-    closes_on = forms.DateField(label=_("Last day for answers"), widget=forms.DateInput(attrs={"type": "date"}))
+    closes_on = DayField(label=_("Last day for answers"))
 
     def clean_venue(self) -> Place:
         return place(self.cleaned_data["venue"])

@@ -16,24 +16,7 @@ from neutrality.inventory import forms, marking, queries, reading, rules, tables
 from neutrality.inventory.models import Inventory
 
 MARK = "qingzhang-inventory-1"
-COLUMNS = (
-    "source",
-    "stage",
-    "treatment",
-    "description",
-    "quantity",
-    "unit",
-    "factor",
-    "reason",
-    "tier",
-    "own_value",
-    "own_unit",
-    "own_source",
-    "own_gwp",
-    "evidence",
-    *rules.PORTION,
-    "key",
-)
+COLUMNS = (*rules.FIELDS, "key")
 NUMBERS = ("quantity", "own_value", "uses", "reused_percent", "sharing")
 HEADING_ROW = 3
 WIDTHS = {"source": 22, "description": 30, "factor": 38, "reason": 30, "own_source": 30, "key": 8}

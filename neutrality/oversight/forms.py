@@ -5,16 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from neutrality.inputs import DayField
 from neutrality.oversight import words
 from neutrality.oversight.rules import WORDLESS, Act, Method
 
 
 def area(label: Any, rows: int = 4, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=8000, widget=forms.Textarea(attrs={"rows": rows}), **options)
-
-
-def day(label: Any, **options: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
 
 
 class PlainForm(forms.Form):
@@ -71,9 +68,11 @@ class DeliverForm(forms.Form):
         choices=[(code.value, words.METHODS[code]) for code in (Method.IN_PERSON, Method.POST)],
         widget=forms.RadioSelect,
     )
-    delivered_on = day(_("Day of delivery"), help_text=_("The term for an answer begins on the following working day."))
-    address_since = day(
-        _("Address on record since"),
+    delivered_on = DayField(
+        label=_("Day of delivery"), help_text=_("The term for an answer begins on the following working day.")
+    )
+    address_since = DayField(
+        label=_("Address on record since"),
         required=False,
         help_text=_("For post: an address newer than 5 days does not count."),
     )

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from neutrality.inputs import DayField
 from neutrality.standing import words
 from neutrality.standing.rules import Policy
 from neutrality.wording import pick
@@ -14,9 +15,7 @@ from neutrality.wording import pick
 class DayForm(forms.Form):
     """The lists as of a day, and whom to look for."""
 
-    on = forms.DateField(
-        label=_("As of"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    on = DayField(label=_("As of"), required=False)
     q = forms.CharField(label=_("Name or code number"), required=False, max_length=100)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any):

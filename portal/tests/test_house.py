@@ -19,7 +19,7 @@ GROUND = ("quantities", "periods", "fields", "constraints", "appendonly", "refus
 FLOORS = {
     **{
         f"neutrality.{name}": 0
-        for name in (*GROUND, "ahead", "search", "findings", "printing", "statements", "stencils", "tables")
+        for name in (*GROUND, "ahead", "inputs", "search", "findings", "printing", "statements", "stencils", "tables")
     },
     "neutrality.trail": 1,
     "neutrality.ledger": 2,

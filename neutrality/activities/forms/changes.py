@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.activities.forms.shared import DATE, WRITE
-from neutrality.activities.inputs import CountField, DayField
+from neutrality.activities.inputs import CountField
+from neutrality.inputs import DayField
 from neutrality.printing.forms import PrintedNames
 
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization
 from neutrality.activities import queries, rules, words
 from neutrality.activities.forms.shared import CHOOSE, DATE, MONTH, UNSURE, WRITE, DraftForm, KeyedForm
-from neutrality.activities.inputs import AmountField, CountField, DayField, MonthField, PlaceField, path
+from neutrality.activities.inputs import CountField, PlaceField, path
 from neutrality.activities.models import Activity
+from neutrality.inputs import AmountField, DayField, MonthField
 from neutrality.printing.forms import PrintedNames
 from neutrality.rulebook import queries as rulebooks
 from neutrality.rulebook.models import Rulebook

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.activities.forms.shared import CHOOSE, UNSURE, WRITE, KeyedForm
-from neutrality.activities.inputs import AmountField
 from neutrality.activities.models import Activity, Measure
+from neutrality.inputs import AmountField
 from neutrality.wording import pick
 
 

@@ -1,7 +1,12 @@
 """Pages of filing: read an inventory, fill the grid, submit, correct."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,46 +25,43 @@ FILE = Permission.FILE_INVENTORY
 UNREADABLE = 422
 
 
+def or_log_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The anonymous may have a right once they are known: what is hidden from them leads to the entrance."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Hidden:
+            if request.user.is_authenticated:
+                raise
+            return redirect_to_login(request.get_full_path())
+
+    return asked
+
+
 @require_GET
+@or_log_in
 def show(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """An inventory to read: the one that stands, or where it is on its way."""
-    try:
-        activity = access.activity(request.user, code, kind)
-    except Hidden:
-        if request.user.is_authenticated:
-            raise
-        return redirect_to_login(request)
+    activity = access.activity(request.user, code, kind)
     return render(request, "inventory/show.html", pages.show(request.user, activity, kind))
 
 
 @require_GET
+@or_log_in
 def changes(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """Why the figures changed: between versions, and from estimate to actual."""
-    try:
-        activity = access.activity(request.user, code, kind)
-    except Hidden:
-        if request.user.is_authenticated:
-            raise
-        return redirect_to_login(request)
+    activity = access.activity(request.user, code, kind)
     return render(request, "inventory/changes.html", pages.changes(activity, kind))
 
 
 @require_GET
+@or_log_in
 def compare(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """How the total would read under other potentials or editions."""
-    try:
-        activity = access.activity(request.user, code, kind)
-    except Hidden:
-        if request.user.is_authenticated:
-            raise
-        return redirect_to_login(request)
+    activity = access.activity(request.user, code, kind)
     return render(request, "inventory/compare.html", comparing.page(activity, kind, request.GET.get("until", "")))
-
-
-def redirect_to_login(request: HttpRequest) -> HttpResponse:
-    """The anonymous may have a right once they are known."""
-    from_here: HttpResponse = login_required(lambda _request: HttpResponse())(request)
-    return from_here
 
 
 @login_required

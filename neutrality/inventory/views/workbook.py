@@ -16,21 +16,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from neutrality.inventory import access, forms, marking, operations, pages, queries, reading, rules, sheets, tables
 from neutrality.inventory.models import Inventory
-from neutrality.inventory.views.filing import FILE, UNREADABLE, redirect_to_login
+from neutrality.inventory.views.filing import FILE, UNREADABLE, or_log_in
 from neutrality.refusals import Problem, Refusal
 
 LARGEST_LINK = 1024 * 1024
 
 
 @require_GET
+@or_log_in
 def sheet(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """The draft for those who fill it in, else the inventory that stands, as a workbook."""
-    try:
-        activity = access.activity(request.user, code, kind)
-    except access.Hidden:
-        if request.user.is_authenticated:
-            raise
-        return redirect_to_login(request)
+    activity = access.activity(request.user, code, kind)
     draft = queries.draft(activity, kind) if access.may_file(request.user, activity) else None
     inventory = draft or queries.current(activity, kind)
     if inventory is None:

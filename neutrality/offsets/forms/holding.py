@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization
 from neutrality.activities.models import Activity
 from neutrality.keys import new_key
-from neutrality.offsets.forms.fields import PriceField, UnitsField, verified_organization
+from neutrality.offsets.forms.fields import UnitsField, price_field, verified_organization
 from neutrality.offsets.models.surrenders import SurrenderPurpose
 
 
@@ -54,7 +54,7 @@ class DonateForm(KeyedForm):
 
 class OfferForm(forms.Form):
     quantity = UnitsField(label=_("Units offered"))
-    price_cny = PriceField(label=_("Price"), help_text=_("What you ask. Paying happens between you and the buyer."))
+    price_cny = price_field(label=_("Price"), help_text=_("What you ask. Paying happens between you and the buyer."))
 
 
 class AskForm(KeyedForm):
@@ -72,7 +72,7 @@ class AskForm(KeyedForm):
 class StepForm(forms.Form):
     """One word in an open order; only a step that names a price has one."""
 
-    price_cny = PriceField(label=_("Another price"), required=False)
+    price_cny = price_field(label=_("Another price"), required=False)
     note = forms.CharField(
         label=_("Message"),
         required=False,

@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from neutrality.inputs import DayField
 from neutrality.keys import new_key
 from neutrality.offsets import words
-from neutrality.offsets.forms.fields import UnitsField, day_field
+from neutrality.offsets.forms.fields import UnitsField
 from neutrality.offsets.models import UnitKind
 from neutrality.offsets.models.cancellations import DocumentChoice, PurposeChoice
 from neutrality.printing.forms import PrintedNames
@@ -25,7 +26,7 @@ class ProofForm(PrintedNames):
         empty_label=_("Choose one"),
     )
     quantity = UnitsField(label=_("Units cancelled"))
-    cancelled_on = day_field(label=_("Day of the cancellation"))
+    cancelled_on = DayField(label=_("Day of the cancellation"))
     certificate_number = forms.CharField(
         label=_("Certificate number"),
         required=False,
@@ -50,8 +51,8 @@ class ProofForm(PrintedNames):
         help_text=_("Two letters, such as CN."),
         error_messages={"invalid": _("Enter two letters, such as CN.")},
     )
-    vintage_start = day_field(label=_("Vintage: first day"))
-    vintage_end = day_field(label=_("Vintage: last day"))
+    vintage_start = DayField(label=_("Vintage: first day"))
+    vintage_end = DayField(label=_("Vintage: last day"))
     account_holder = forms.CharField(
         label=_("Account holder in the registry"), max_length=200, help_text=_("Whose account the units came from.")
     )

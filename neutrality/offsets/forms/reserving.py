@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
 from neutrality.activities.models import Activity
-from neutrality.offsets.forms.fields import UnitsField, day_field, verified_organization
+from neutrality.inputs import DayField
+from neutrality.offsets.forms.fields import UnitsField, verified_organization
 from neutrality.offsets.forms.holding import KeyedForm
 
 
@@ -16,7 +17,7 @@ class ReserveForm(KeyedForm):
         label=_("Code of the activity"), max_length=20, help_text=_("As printed on its page, such as A7K2-M9QX.")
     )
     quantity = UnitsField(label=_("Units to reserve"))
-    expires_on = day_field(
+    expires_on = DayField(
         label=_("Reserved until"), help_text=_("At most 180 days from now. Afterwards the units are free.")
     )
 

@@ -7,8 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
+from neutrality.inputs import DayField
 from neutrality.keys import new_key
-from neutrality.offsets.forms.fields import TonnesField, UnitsField, day_field, verified_organization
+from neutrality.offsets.forms.fields import UnitsField, loss_field, verified_organization
 from neutrality.offsets.models import Project, UnitKind
 from neutrality.offsets.models.cancellations import VoidReason
 from neutrality.offsets.models.compensations import CaseKind
@@ -44,10 +45,10 @@ class BlockForm(forms.Form):
         help_text=_("As the registry prints them. Where it prints none: the id of its record or ticket."),
     )
     quantity = UnitsField(label=_("Units"), help_text=_("Must equal the run of the serial numbers."))
-    vintage_start = day_field(label=_("Vintage: first day"))
-    vintage_end = day_field(label=_("Vintage: last day"))
+    vintage_start = DayField(label=_("Vintage: first day"))
+    vintage_end = DayField(label=_("Vintage: last day"))
     owner = forms.CharField(label=_("Unified social credit code of the owner"), max_length=40)
-    issued_on = day_field(label=_("Day of issue"))
+    issued_on = DayField(label=_("Day of issue"))
     labels = forms.CharField(
         label=_("Labels of the registry"),
         max_length=200,
@@ -120,8 +121,8 @@ class ProjectForm(forms.ModelForm):
         self.fields["country"].required = True
         self.fields["country"].help_text = _("Two letters, such as CN.")
         self.fields["labels"].help_text = _("Such as corresponding adjustment, CORSIA, CCB; with semicolons between.")
-        self.fields["crediting_start"] = day_field(label=_("Crediting period: first day"), required=False)
-        self.fields["crediting_end"] = day_field(label=_("Crediting period: last day"), required=False)
+        self.fields["crediting_start"] = DayField(label=_("Crediting period: first day"), required=False)
+        self.fields["crediting_end"] = DayField(label=_("Crediting period: last day"), required=False)
         choices = [("", _("Not in China"))] + [(row.code, row.name) for row in rulebooks.provinces()]
         self.fields["region_code"] = forms.ChoiceField(label=_("Province"), choices=choices, required=False)
 
@@ -165,8 +166,8 @@ class CompensateForm(forms.Form):
     authority = forms.CharField(label=_("Court or authority"), max_length=160)
     party = forms.CharField(label=_("Party, masked"), max_length=80, help_text=_("Such as 张某."))
     method = forms.CharField(label=_("Method of the loss"), max_length=200)
-    lost_t = TonnesField(label=_("Loss"), help_text=_("Decimals are allowed; the units are rounded up."))
-    decided_on = day_field(label=_("Day of the decision"))
+    lost_t = loss_field(label=_("Loss"), help_text=_("Decimals are allowed; the units are rounded up."))
+    decided_on = DayField(label=_("Day of the decision"))
 
     def clean_owner(self) -> Organization:
         return verified_organization(self.cleaned_data["owner"])
@@ -183,7 +184,7 @@ class VoidForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Printed on the page of the block and of every claim that used it."),
     )
-    found_on = day_field(label=_("Date of the registry's notice"))
+    found_on = DayField(label=_("Date of the registry's notice"))
     evidence = forms.FileField(
         label=_("The registry's notice"), help_text=_("PDF, JPG, PNG, XLSX or CSV, up to 25 MiB.")
     )

@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from neutrality.planting.forms.fields import AreaField, day_field, long_text, units_field
+from neutrality.inputs import DayField
+from neutrality.planting.forms.fields import AreaField, long_text, tonnes_field
 from neutrality.planting.forms.land import LandForm
 from neutrality.planting.models import AreaUnit
 from neutrality.planting.words import METHODS
@@ -24,6 +25,8 @@ class CommitForm(LandForm):
     stated_area = AreaField(
         label=_("Area"),
         places=4,
+        max_digits=16,
+        above_zero=True,
         help_text=_("As your contract or plan says. The corners must agree within 5 percent."),
     )
     stated_unit = forms.ChoiceField(
@@ -48,8 +51,8 @@ class CommitForm(LandForm):
         max_length=500,
         help_text=_("Kind and number of the certificate or contract, and until when it runs."),
     )
-    planted_on = day_field(label=_("Day of planting"))
-    promised_units = units_field(
+    planted_on = DayField(label=_("Day of planting"))
+    promised_units = tonnes_field(
         label=_("Sinks promised within the six years"),
         help_text=_("Whole tonnes. None counts before a competent body has verified it."),
     )

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
 from accounts.rules import Kind
+from neutrality.inputs import DayField
 from neutrality.keys import new_key
-from neutrality.planting.forms.fields import NumberField, day_field, long_text
+from neutrality.planting.forms.fields import long_text, tonnes_field
 from neutrality.planting.models import OutcomeChoice
 
 KG = Decimal(1000)
@@ -21,7 +22,7 @@ class SurveyForm(forms.Form):
     year = forms.TypedChoiceField(
         label=_("Survey of which year"), coerce=int, choices=[(n, str(n)) for n in range(1, 8)]
     )
-    surveyed_on = day_field(label=_("Day of the survey"))
+    surveyed_on = DayField(label=_("Day of the survey"))
     alive_percent = forms.IntegerField(
         label=_("Trees alive, in percent"),
         min_value=0,
@@ -32,11 +33,11 @@ class SurveyForm(forms.Form):
     method = forms.CharField(
         label=_("How it was measured"), max_length=500, help_text=_("Sample plots, instruments, equations.")
     )
-    grown_from = day_field(label=_("Growth from"))
-    grown_to = day_field(label=_("Growth until"))
-    claimed_t = NumberField(
+    grown_from = DayField(label=_("Growth from"))
+    grown_to = DayField(label=_("Growth until"))
+    claimed_t = tonnes_field(
+        3,
         label=_("Sinks of this stretch"),
-        unit="t CO₂e",
         signed=True,
         help_text=_("Below zero for a loss, such as −12.5 after a fire."),
     )
@@ -62,9 +63,9 @@ class SurveyForm(forms.Form):
 class VerifyForm(forms.Form):
     key = forms.CharField(max_length=64, widget=forms.HiddenInput, initial=new_key)
     outcome = forms.ChoiceField(label=_("Decision"), choices=OutcomeChoice.choices, widget=forms.RadioSelect)
-    increment_t = NumberField(
+    increment_t = tonnes_field(
+        3,
         label=_("Sinks verified for this stretch"),
-        unit="t CO₂e",
         signed=True,
         required=False,
         help_text=_("Not more than reported; below zero for a loss. Only whole tonnes of the sum will count."),
