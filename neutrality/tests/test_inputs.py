@@ -9,8 +9,10 @@ from django.utils import translation
 
 from neutrality.inputs import AmountField, DayField, MonthField
 
+DAYS = ["2026-05-18", "2026/05/18", "2026.05.18", "2026年5月18日", "20260518", "２０２６-05-18"]
 
-@pytest.mark.parametrize("text", ["2026-05-18", "2026/05/18", "2026.05.18", "2026年5月18日", "20260518", "２０２６-05-18"])
+
+@pytest.mark.parametrize("text", DAYS)
 def test_days_are_read_as_people_write_them(text):
     assert DayField().clean(text) == date(2026, 5, 18)
 
