@@ -24,6 +24,7 @@ from neutrality.offsets.models import (
     Retirement,
     Surrender,
     Twin,
+    UnitKind,
     VoidNotice,
 )
 from neutrality.statements import Prepared, Told
@@ -40,6 +41,11 @@ RETIREMENT: Prepared[Retirement] = Prepared(
 def registry(code: str) -> Registry:
     """Public."""
     return _found(Registry.objects.select_related("operator").filter(code=code))
+
+
+def kind(code: str) -> UnitKind:
+    """Public."""
+    return _found(UnitKind.objects.select_related("registry").filter(code=code))
 
 
 def project(code: str) -> Project:

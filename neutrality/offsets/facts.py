@@ -1,5 +1,6 @@
 """From rows to the frozen facts the rules read."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from neutrality.offsets import rules
@@ -21,6 +22,10 @@ def families(rulebook: Any) -> tuple[Family, ...]:
     return _READ[key]
 
 
+NEW_PLANTING = rules.UnitFacts("new-planting", "new_forest")
+"""Sinks of newly planted forest: no unit of a registry, judged beside them (R1.22 to R1.27)."""
+
+
 def kind_facts(kind: UnitKind, **over: object) -> rules.UnitFacts:
     return rules.UnitFacts(
         **{
@@ -39,6 +44,16 @@ def kind_facts(kind: UnitKind, **over: object) -> rules.UnitFacts:
 def unit_facts(block: Block) -> rules.UnitFacts:
     """What the rules need to know of a block."""
     return kind_facts(block.kind, **_of_units(block, block.project, block.project.country if block.project else ""))
+
+
+def eligibility(
+    unit: rules.UnitFacts, packs: Sequence[Any]
+) -> list[tuple[rules.Case, list[tuple[Any, rules.Verdict]]]]:
+    """What each of these rulebooks says of a kind of unit, in every case its rules tell apart."""
+    return [
+        (case, [(pack, rules.judge(facts, pack.code, families(pack))) for pack in packs])
+        for case, facts in rules.cases(unit)
+    ]
 
 
 def _of_units(row: Any, project: Project | None, country: str) -> dict[str, Any]:

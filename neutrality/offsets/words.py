@@ -4,7 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from neutrality.offsets.rules.eligibility import Case
 from neutrality.offsets.rules.freshness import Age
+from neutrality.offsets.rules.serials import Syntax
 from neutrality.offsets.rules.twins import POINTS, Reason
 
 PLACES = {
@@ -50,6 +52,52 @@ NOTES = {
     "carry_over": _("Allowances of older years may be limited by carry-over rules; check the year"),
     "foreign": _("The project lies outside China"),
     "outside_window": _("The vintage lies outside the crediting period on record; ask whether it was renewed"),
+}
+# How each registry numbers its units (R3.30 to R3.35, U11 to U14), with a number as it is printed or kept here.
+SYNTAXES = {
+    Syntax.VERRA: (
+        _(
+            "Thirteen parts (twelve in older ones): batch, first and last number, programme, unit, verifier, registry, "
+            "country, sector, project, first and last day of the vintage, further certification (R3.32)"
+        ),
+        "9660-115597313-115618057-VCS-VCU-261-VER-US-14-1060-01012019-31122019-0",
+    ),
+    Syntax.GOLD_STANDARD: (
+        _("Nine parts: programme, country, project, type, year, batch, first and last number (R3.35)"),
+        "GS1-1-KE-GS7495-16-2025-30645-608-30350",
+    ),
+    Syntax.ACR: (
+        _("Country, project, year and batch, then the first and the last number"),
+        "ACR-FR-1129-2025-2917-30932 to 35143",
+    ),
+    Syntax.CAR: (
+        _("Country, project, type, place, year and batch, then the first and the last number"),
+        "CAR-1-US-1335-31-983-KS-2025-9205-1 to 5000",
+    ),
+    Syntax.ART: (
+        _("Country, programme, year and batch, then the first and the last number"),
+        "FCPF-CI-130-2023-20-1 to 46404",
+    ),
+    Syntax.CERCARBONO: (
+        _("The programme's line for project and year, then the first and the last number"),
+        "CDC_1_1_1_321_14_1_2009 (1 to 500)",
+    ),
+    Syntax.CDM: (
+        _("Host country, commitment period and project, with the first and the last number (R3.30)"),
+        "CN-5-1-2-2-0-7014",
+    ),
+    Syntax.TICKET: (_("The number of the ticket, then the tonnes on it as a run (R3.4)"), "0000001/1-12723"),
+    Syntax.RECORD: (
+        _("No published syntax: the number of the registry's record as it is printed, then the run of its units"),
+        "CCER-2025-0077/1-300",
+    ),
+}
+CASES = {
+    Case.ANY: "",
+    Case.IN_CHINA: _("Project in China"),
+    Case.ABROAD: _("Project abroad"),
+    Case.EARLY: _("Generated on or before 2020-09-22"),
+    Case.OUTSIDE_WINDOW: _("Generated outside the project's crediting period"),
 }
 ANSWERS = {
     "yes": ("good", _("counts")),
@@ -103,6 +151,11 @@ def verdict(verdict: Any) -> dict[str, Any]:
         "asks_reason": verdict.asks_reason,
         "order": verdict.order,
     }
+
+
+def eligibility(case: Case, row: list[tuple[Any, Any]]) -> dict[str, Any]:
+    """What the rule packs say of one case, as a page shows it."""
+    return {"case": CASES[case], "packs": [{"pack": pack, "verdict": verdict(found)} for pack, found in row]}
 
 
 def points(row: Any) -> list[tuple[str, Any, Any]]:

@@ -35,6 +35,16 @@ class RecognitionChoice(models.TextChoices):
     UNKNOWN = "unknown", _("Provincial recognition not known")
 
 
+class Permanence(models.TextChoices):
+    """Whether what a cancelled unit stands for can be lost again (R3.29c, R3.30)."""
+
+    ALLOWANCE = "allowance", _("An allowance: once cancelled, it permits no emission any more")
+    LASTING = "lasting", _("Never expires; forests have units of their own here, and those expire (R3.30)")
+    RESERVE = "reserve", _("Stored carbon can be lost again; the registry keeps a common reserve of units against it")
+    EXPIRES = "expires", _("Expires and must then be replaced (R3.30)")
+    UNKNOWN = "unknown", _("No term, reserve or rule on losses was found (R3.29c)")
+
+
 class Origin(models.TextChoices):
     ISSUED = "issued", _("Recorded by the registry operator")
     PROVED = "proved", _("Entered with a checked proof of cancellation")
@@ -84,12 +94,19 @@ class UnitKind(models.Model):
     document_zh = models.CharField(max_length=200, blank=True)
     document_en = models.CharField(max_length=200, blank=True)
     source = models.CharField(max_length=200, blank=True)
+    source_en = models.CharField(max_length=200, blank=True, db_default="")
+    issuer_zh = models.CharField(max_length=160, blank=True, db_default="")
+    issuer_en = models.CharField(max_length=160, blank=True, db_default="")
+    permanence = models.CharField(
+        max_length=10, choices=Permanence, default=Permanence.UNKNOWN, db_default=Permanence.UNKNOWN.value
+    )
 
     class Meta:
         ordering = ["id"]
         constraints = [
             one_of("family", Family),
             one_of("recognition", RecognitionChoice),
+            one_of("permanence", Permanence),
             one_of("syntax", rules.Syntax),
         ]
 
@@ -103,6 +120,20 @@ class UnitKind(models.Model):
     @property
     def vintage(self) -> str:
         return pick(self.vintage_zh, self.vintage_en)
+
+    @property
+    def family_name(self) -> str:
+        """For other mechanisms the project's country decides, so the kind alone does not say it (R1.17(4), R1.19)."""
+        return str(_("Credits of other mechanisms") if self.family == Family.FOREIGN else self.get_family_display())
+
+    @property
+    def issuer(self) -> str:
+        return pick(self.issuer_zh, self.issuer_en)
+
+    @property
+    def said_by(self) -> str:
+        """The rules it follows; some have a title in one language only."""
+        return pick(self.source, self.source_en)
 
     @property
     def asks_recognition(self) -> bool:

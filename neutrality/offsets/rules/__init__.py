@@ -5,10 +5,12 @@ from neutrality.offsets.rules.basket import Basket, Lot, Pick, Trait, propose
 from neutrality.offsets.rules.counting import REPLACEMENT_DAYS, Cancellation, Voiding, counted
 from neutrality.offsets.rules.eligibility import (
     Answer,
+    Case,
     Purpose,
     Recognition,
     UnitFacts,
     Verdict,
+    cases,
     family_of,
     judge,
     purposes_for,
@@ -33,6 +35,7 @@ __all__ = [
     "Answer",
     "Basket",
     "Cancellation",
+    "Case",
     "DocumentKind",
     "Lot",
     "NotASerial",
@@ -47,6 +50,7 @@ __all__ = [
     "Verdict",
     "Voiding",
     "browsing",
+    "cases",
     "counted",
     "family_of",
     "folded",

@@ -5,8 +5,8 @@ what cannot stand behind a claim at all.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from enum import StrEnum
 
 from neutrality.rulebook.rules import Eligibility, Family
@@ -81,6 +81,16 @@ class Verdict:
         return self.answer is Answer.WITH_REASON
 
 
+class Case(StrEnum):
+    """What changes the answer for units of one kind."""
+
+    ANY = "any"
+    IN_CHINA = "in_china"
+    ABROAD = "abroad"
+    EARLY = "early"
+    OUTSIDE_WINDOW = "outside_window"
+
+
 _CCER_FROM = date(2020, 9, 22)
 _RECOGNISED_FAMILIES = {"local_credit", "forestry_ticket"}
 
@@ -118,6 +128,19 @@ def judge(unit: UnitFacts, pack: str, families: Sequence[Family]) -> Verdict:
     if choice.eligibility is Eligibility.NEEDS_RECOGNITION and unit.recognition is not Recognition.YES:
         return Verdict(Answer.WITH_REASON, "R3.29b", "recognition_unknown", family, order, notes)
     return _preferred(choice, choice.rule, "listed", family, notes)
+
+
+def cases(unit: UnitFacts) -> list[tuple[Case, UnitFacts]]:
+    """A kind in every case the rules tell apart, so that a page shows all of them and not only the usual one."""
+    if unit.temporary:
+        return [(Case.ANY, unit)]
+    if unit.family in ("foreign", "foreign_domestic"):
+        return [(Case.IN_CHINA, replace(unit, country="CN")), (Case.ABROAD, replace(unit, country=""))]
+    found = [(Case.ANY, unit)]
+    if unit.kind == "ccer":
+        late = replace(unit, vintage_end=_CCER_FROM + timedelta(days=2), crediting_end=_CCER_FROM + timedelta(days=1))
+        found += [(Case.EARLY, replace(unit, vintage_start=_CCER_FROM)), (Case.OUTSIDE_WINDOW, late)]
+    return found
 
 
 def _preferred(choice: Family | None, rule: str, code: str, family: str, notes: tuple[str, ...]) -> Verdict:

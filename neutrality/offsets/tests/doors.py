@@ -27,6 +27,8 @@ HELD = HOME | {"block": "block.code"}
 DOORS = {
     "offsets:registry": ({}, PUBLIC),
     "offsets:registry_show": ({"code": "block.kind.registry.code"}, PUBLIC),
+    "offsets:kind": ({"code": "block.kind.code"}, PUBLIC),
+    "offsets:new_planting": ({}, PUBLIC),
     "offsets:projects": ({}, PUBLIC),
     "offsets:project": ({"code": "block.project.code"}, PUBLIC),
     "offsets:blocks": ({}, PUBLIC),

@@ -8,9 +8,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from neutrality.offsets import access, queries, words
+from neutrality.offsets import access, facts, queries, words
 from neutrality.offsets.forms import SerialForm
 from neutrality.offsets.models import UnitKind, VoidNotice
+from neutrality.offsets.rules import Syntax, UnitFacts
+from neutrality.rulebook import queries as rulebooks
 
 LATEST = 10
 BLOCKS = 200
@@ -44,6 +46,26 @@ def registry_show(request: WSGIRequest, code: str) -> HttpResponse:
         "latest": queries.cancellations(filters, rows=LATEST).rows,
     }
     return render(request, "offsets/registry_show.html", context)
+
+
+@require_safe
+def kind(request: WSGIRequest, code: str) -> HttpResponse:
+    """What the rules know of one kind of unit, and what every rule pack in force says of it."""
+    found = access.kind(code)
+    syntax, example = words.SYNTAXES[Syntax(found.syntax)]
+    context = {"kind": found, "syntax": syntax, "example": example, "cases": _cases(facts.kind_facts(found))}
+    return render(request, "offsets/kind.html", context)
+
+
+@require_safe
+def new_planting(request: WSGIRequest) -> HttpResponse:
+    """New forest beside the kinds of units: no registry numbers it, the same rule packs judge it."""
+    return render(request, "offsets/new_planting.html", {"cases": _cases(facts.NEW_PLANTING)})
+
+
+def _cases(unit: UnitFacts) -> list[dict[str, Any]]:
+    packs = rulebooks.current(timezone.localdate())
+    return [words.eligibility(case, row) for case, row in facts.eligibility(unit, packs)]
 
 
 @require_safe
