@@ -229,13 +229,20 @@ def _charts(one: List, every: list[UnitKind], facets: queries.Facets, given: dic
             rows = sorted(((key, key, count) for key, count in counts), reverse=True)
         asked = {**given, chosen: ""} if chosen else given
         link = (lambda value: f"?{urlencode(asked | {chosen: value})}") if chosen else (lambda value: "")
-        return [{"label": label, "units": count.units, "url": link(value)} for value, label, count in rows[:MOST_BARS]]
+        return [{"label": label, "units": count.units, "url": link(value)} for value, label, count in rows]
 
+    spread = sum(count.units for count in facets.counts["vintage"].values()) > facets.total.units
     found = [
-        {"title": _("By vintage"), "rows": bars("vintage", "vintage")},
+        {
+            "title": _("By vintage"),
+            "rows": bars("vintage", "vintage"),
+            "note": _("Units of several years stand in each of them.") if spread else "",
+        },
         {"title": _("By kind"), "rows": bars("kind", "kind")},
         {"title": one.year, "rows": bars("year", "")},
     ]
+    for chart in found:
+        chart["more"], chart["rows"] = max(len(chart["rows"]) - MOST_BARS, 0), chart["rows"][:MOST_BARS]
     return [chart for chart in found if chart["rows"]]
 
 

@@ -184,3 +184,26 @@ def test_the_checks_can_fail():
     assert not _in_text('<p class="a-{{ x.state }}">', 12)
     assert _in_text("<p>{{ x.state }}", 3)
     assert SAME.sub("", "kg CO₂e").strip() == ""
+
+
+# The words above a column and the unit behind them; on a narrow screen they stand beside each cell instead.
+HEAD = re.compile(r'{% translate "([^"]+)" %} <span class="unit">(.*?)</span>')
+
+
+def without_unit(source: str) -> set[str]:
+    """Columns whose heads name a unit that a cell of theirs does not."""
+    lacking = set()
+    for label, unit in HEAD.findall(source):
+        wanted = f""" data-unit="{unit.replace('"', "'")}\""""
+        cells = re.findall(rf"""data-label="{{% translate '{re.escape(label)}' %}}"( data-unit="[^"]*")?""", source)
+        lacking |= {label} if set(cells) - {wanted} else set()
+    return lacking
+
+
+def test_cells_keep_their_units_where_the_heads_are_gone():
+    cards = {name: text for name, text in sources().items() if "table-cards" in text}
+    assert sum(len(HEAD.findall(text)) for text in cards.values()) > 15
+    lacking = {name: labels for name, text in cards.items() if (labels := without_unit(text))}
+    assert not lacking
+    spoilt = cards["offsets/_offers.html"].replace(' data-unit="t"', "")
+    assert without_unit(spoilt) == {"On offer"}

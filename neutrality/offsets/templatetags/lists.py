@@ -28,18 +28,18 @@ MARK = "0-0"
 PROJECT_LINK = '<a href="%s">%s</a>'
 BLOCK = (
     '<tr><th scope="row"><a class="code" href="%s">%s</a></th><td data-label="{}">%s</td><td data-label="{}">PROJECT'
-    '</td><td data-label="{}">%s</td><td class="num" data-label="{}"><data value="%s">%s</data></td></tr>'
+    '</td><td data-label="{}">%s</td><td class="num" data-label="{}" data-unit="t"><data value="%s">%s</data></td></tr>'
 )
 ISSUANCE = (
     '<tr><td data-label="{}"><time datetime="%s">%s</time></td><th scope="row"><a class="code" href="%s">%s</a></th>'
     '<td data-label="{}">%s</td><td data-label="{}">PROJECT</td><td data-label="{}">%s</td>'
-    '<td class="num" data-label="{}"><data value="%s">%s</data></td></tr>'
+    '<td class="num" data-label="{}" data-unit="t"><data value="%s">%s</data></td></tr>'
 )
 CANCELLATION = (
     '<tr><td data-label="{}"><time datetime="%s">%s</time></td>'
     '<th scope="row">%s<span class="book-line-note">%s</span></th><td data-label="{}">%s</td>'
     '<td data-label="{}"><a class="code" href="%s">%s</a></td>'
-    '<td class="num" data-label="{}"><data value="%s">%s</data></td></tr>'
+    '<td class="num" data-label="{}" data-unit="t"><data value="%s">%s</data></td></tr>'
 )
 PROJECT = (
     '<tr><th scope="row"><a href="%s">%s</a><span class="book-line-note">%s</span></th><td data-label="{}">%s</td>'
