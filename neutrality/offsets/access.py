@@ -224,6 +224,14 @@ def twin(user: Any, number: str) -> Twin:
     return row
 
 
+def run_project(user: Any, code: str) -> Project:
+    """A project of a registry the user runs."""
+    row = project(code)
+    if not runs(user, row.registry):
+        raise accounts.Hidden
+    return row
+
+
 def run_block(user: Any, code: str) -> Block:
     """A block of a registry the user runs."""
     row = block(code)

@@ -1,5 +1,6 @@
 """The verbs of the offsets room. Each is one transaction with one trail entry, written last."""
 
+from neutrality.offsets.operations.amending import amend_project
 from neutrality.offsets.operations.blocks import (
     NumbersTaken,
     SerialRefused,
@@ -33,6 +34,7 @@ __all__ = [
     "NumbersTaken",
     "SerialRefused",
     "accept",
+    "amend_project",
     "ask",
     "beneficiary_code",
     "check_proof",

@@ -1,6 +1,7 @@
 """Reads of the offsets room: what stands behind a claim, what is held and offered, what anyone may browse."""
 
 from neutrality.offsets.facts import block_verdict as verdict
+from neutrality.offsets.queries.amendments import amendable, amendments, wording
 from neutrality.offsets.queries.asking import HOME
 from neutrality.offsets.queries.baskets import Proposal, basket
 from neutrality.offsets.queries.browsing import (
@@ -91,6 +92,8 @@ __all__ = [
     "Proposal",
     "Units",
     "ages",
+    "amendable",
+    "amendments",
     "awaiting",
     "basket",
     "beneficiaries",
@@ -146,4 +149,5 @@ __all__ = [
     "void_units",
     "waiting",
     "why_bad",
+    "wording",
 ]
