@@ -85,9 +85,9 @@ def confirmed_void(number: str) -> VoidNotice:
 
 
 def offer(number: str) -> Offer:
-    """Public while open."""
+    """Public, also once it is closed: who had its page open is told so."""
     rows = Offer.objects.select_related("block__kind__registry", "block__project", "organization")
-    return _found(rows.filter(number=number, state="open"))
+    return _found(rows.filter(number=number))
 
 
 def holder(user: Any, code: str, may: Permission = Permission.VIEW) -> Any:

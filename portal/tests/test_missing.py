@@ -71,6 +71,8 @@ ALLOWED: dict[str, str] = {
     "offsets/queries/reserved.py:reserved_units": "the sum over no rows of whole units",
     "offsets/queries/reserved.py:last_move": "the number before the first transfer",
     "offsets/recheck.py:_tallies": "a mark before the first row",
+    "ledger/queries.py:balances": "nothing lies in that place, which is known",
+    "offsets/records.py:beginning": "nothing further on is asked for: no line to leave out",
     "offsets/rules/basket.py:propose": "a share of units nobody asked for",
     "offsets/rules/counting.py:counted": "units outside the window do not count; that is the rule",
     "offsets/rules/twins.py:marks": "a number written as noughts",

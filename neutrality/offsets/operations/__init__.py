@@ -18,6 +18,7 @@ from neutrality.offsets.operations.holdings import (
     close,
     declare,
     offer,
+    order,
     withdraw_offer,
 )
 from neutrality.offsets.operations.locks import lock, release
@@ -52,6 +53,7 @@ __all__ = [
     "issue_block",
     "lock",
     "offer",
+    "order",
     "propose_void",
     "read",
     "read_file",
