@@ -208,7 +208,7 @@ class World:
         by, second = self.persons
         first = dice.randint(1, block.quantity - 5)
         facts = {"serial_first": first, "serial_last": first + 4, "reason": "invalid", "explanation": "storm"}
-        facts |= {"owner_code": block.owner.code, "found_on": date(2026, 9, 1), "upload": Upload(key)}
+        facts |= {"owner_code": block.owner.code, "found_on": date(2026, 6, 1), "upload": Upload(key)}
         found = operations.propose_void(block=block, key=key, by=by, at=AT, **facts)
         return operations.confirm_void(notice=found, by=second, at=AT).quantity
 

@@ -72,11 +72,16 @@ def together() -> Iterator[None]:
             _together.reset(before)
 
 
+def alone(name: str) -> None:
+    """Whoever says the same name waits here until this transaction has ended."""
+    statements.rows("SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [name])
+
+
 def once(rows: type[Keyed], key: str, **said: Any) -> Keyed | None:
     """The row an earlier sending of the same form wrote, if any. Two sendings at the same moment wait for each other
     here, so the later one finds the row of the first. Raises KeyReused where that row says anything other than `said`:
     somebody went back, changed the form and sent it again."""
-    statements.rows("SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [key])
+    alone(key)
     found = rows._default_manager.filter(key=key).first()
     for name, value in said.items():
         column, kept = (f"{name}_id", value.pk) if isinstance(value, models.Model) else (name, value)

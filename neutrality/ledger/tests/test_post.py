@@ -148,6 +148,7 @@ def model():
     places = {name: operations.open_place(code=f"held:{name}") for name in "ab"}
     places |= {name: operations.open_place(code=f"retired:{name}", ending=True) for name in "xy"}
     places["void"] = operations.open_place(code="void:", ending=True)
+    test_operations.by_itself()
     test_operations.test_the_ledger_agrees_with_a_model_after_every_step.hypothesis.inner_test(places, STEPS)
 
 

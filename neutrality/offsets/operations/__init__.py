@@ -1,6 +1,5 @@
 """The verbs of the offsets room. Each is one transaction with one trail entry, written last."""
 
-from neutrality.offsets.operations.amending import amend_project
 from neutrality.offsets.operations.blocks import (
     NumbersTaken,
     SerialRefused,
@@ -18,7 +17,6 @@ from neutrality.offsets.operations.holdings import (
     close,
     declare,
     offer,
-    order,
     withdraw_offer,
 )
 from neutrality.offsets.operations.locks import lock, release
@@ -35,7 +33,6 @@ __all__ = [
     "NumbersTaken",
     "SerialRefused",
     "accept",
-    "amend_project",
     "ask",
     "beneficiary_code",
     "check_proof",
@@ -53,7 +50,6 @@ __all__ = [
     "issue_block",
     "lock",
     "offer",
-    "order",
     "propose_void",
     "read",
     "read_file",

@@ -12,6 +12,7 @@ from neutrality.ledger import operations as ledger
 from neutrality.offsets import places, rules
 from neutrality.offsets.models import Block, Project, Registry, SerialLine, UnitKind
 from neutrality.offsets.operations import noting
+from neutrality.offsets.operations.days import refuse_ahead
 from neutrality.planting import queries as planting
 from neutrality.refusals import Refusal
 from neutrality.trail import operations as trail
@@ -146,6 +147,7 @@ def issue_block(
     """Record a block a registry issued; its units lie with `owner`. Refuses overlaps inside a registry (R3.4)."""
     if done := ledger.once(Block, key, kind=kind, owner=owner, issued_on=issued_on):
         return done
+    refuse_ahead(issued_on, at, "issued_on")
     read = read_serial(kind, serial, quantity)
     if project is not None and project.registry_id != kind.registry_id:
         raise ProjectElsewhere(field="project")

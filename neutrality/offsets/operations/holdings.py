@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.ledger import operations as ledger
@@ -13,7 +14,6 @@ from neutrality.ledger.operations import NotHeld
 from neutrality.offsets import places, rules
 from neutrality.offsets.models import Block, Handover, HandoverStep, Offer
 from neutrality.offsets.models.holdings import HandoverState, OfferState, Side
-from neutrality.offsets.queries import offering
 from neutrality.offsets.rules.ordering import End
 from neutrality.refusals import Refusal
 from neutrality.trail import operations as trail
@@ -24,6 +24,12 @@ class TooFew(NotHeld):
     message = _("Only %(units)s units of this block are held. Choose a smaller number.")
 
 
+def too_few(held: int, field: str = "quantity") -> TooFew:
+    """The refusal that says how many there are."""
+    none = _("No unit of this block lies free here now.")
+    return TooFew(TooFew.message % {"units": held} if held else none, field=field)
+
+
 class NotWaiting(Refusal):
     code = "not_waiting"
     message = _("This was already decided. Reload the page to see how.")
@@ -31,7 +37,7 @@ class NotWaiting(Refusal):
 
 class OneOwner(Refusal):
     code = "one_owner"
-    message = _("Both sides are the same organization.")
+    message = _("Both sides are the same organization. Enter the code of the other one.")
 
 
 class NotNow(Refusal):
@@ -46,12 +52,7 @@ class PriceMissing(Refusal):
 
 class NotOffered(Refusal):
     code = "not_offered"
-    message = _("This offer is no longer open. See the catalogue for others.")
-
-
-class BeyondOffer(Refusal):
-    code = "beyond_offer"
-    message = _("Only %(units)s units of this offer are left. Choose a smaller number, or order the rest elsewhere.")
+    message = _("This offer is no longer open.")
 
 
 def _held(organization: Any, block: Block) -> int:
@@ -61,7 +62,7 @@ def _held(organization: Any, block: Block) -> int:
 def _at_least(quantity: int, organization: Any, block: Block) -> None:
     held = _held(organization, block)
     if held < quantity:
-        raise TooFew(TooFew.message % {"units": held}, field="quantity")
+        raise too_few(held)
 
 
 @transaction.atomic
@@ -97,21 +98,6 @@ def _close_offer(row: Offer, by: Any, at: datetime) -> None:
 
 
 @transaction.atomic
-def order(*, offer: Offer, taker: Any, quantity: int, key: str, by: Any, at: datetime, note: str = "") -> Handover:
-    """A buyer orders units of an open offer at its price. Raises NotOffered, BeyondOffer."""
-    if done := Handover.objects.filter(key=key).first():
-        return done
-    row = Offer.objects.select_for_update(of=("self",)).select_related("block", "organization").get(pk=offer.pk)
-    left = offering.left(row)
-    if not left:
-        raise NotOffered
-    if quantity > left:
-        raise BeyondOffer(BeyondOffer.message % {"units": left}, field="quantity")
-    facts = {"block": row.block, "giver": row.organization, "taker": taker, "side": "taker"}
-    return ask(**facts, quantity=quantity, key=key, price_cny=row.price_cny, note=note, by=by, at=at)
-
-
-@transaction.atomic
 def ask(
     *,
     block: Block,
@@ -129,7 +115,7 @@ def ask(
     if done := ledger.once(Handover, key, block=block, giver=giver, taker=taker, quantity=quantity, note=note):
         return done
     if giver.pk == taker.pk:
-        raise OneOwner
+        raise OneOwner(field="taker")
     _at_least(quantity, giver, block)
     row = Handover.objects.create(
         key=key,
@@ -168,7 +154,7 @@ def accept(*, handover: Handover, by: Any, at: datetime) -> Handover:
         source=places.held(row.giver),
         target=places.held(row.taker),
         reason="handover",
-        event_on=at.date(),
+        event_on=localdate(at),
         by=by,
         at=at,
     )

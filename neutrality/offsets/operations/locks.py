@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.ledger import operations as ledger
@@ -10,7 +11,7 @@ from neutrality.ledger import queries as lots
 from neutrality.offsets import places
 from neutrality.offsets.models import Block, Lock
 from neutrality.offsets.models.locks import LockKind
-from neutrality.offsets.operations.holdings import OneOwner, TooFew
+from neutrality.offsets.operations.holdings import OneOwner, too_few
 from neutrality.refusals import Refusal
 from neutrality.trail import operations as trail
 
@@ -29,10 +30,10 @@ def lock(
     if done := ledger.once(Lock, key, kind=kind, **asked):
         return done
     if owner.pk == holder.pk:
-        raise OneOwner
+        raise OneOwner(field="holder")
     held = lots.balance(places.held(owner), block.within)
     if held < quantity:
-        raise TooFew(TooFew.message % {"units": held}, field="quantity")
+        raise too_few(held)
     facts = {"kind": LockKind(kind), "block": block, "owner": owner, "holder": holder, "quantity": quantity}
     row = Lock.objects.create(key=key, basis=basis.strip(), locked_at=at, locked_by=by, **facts)
     ledger.post_quantity(
@@ -42,7 +43,7 @@ def lock(
         source=places.held(owner),
         target=places.locked(row),
         reason="pledge" if row.kind == LockKind.PLEDGED else "freeze",
-        event_on=at.date(),
+        event_on=localdate(at),
         by=by,
         at=at,
     )
@@ -65,7 +66,7 @@ def release(*, lock: Lock, note: str, by: Any, at: datetime) -> Lock:
             source=source,
             target=target,
             reason="release",
-            event_on=at.date(),
+            event_on=localdate(at),
             by=by,
             at=at,
         )

@@ -15,7 +15,7 @@ from neutrality.offsets.facts import block_verdict
 from neutrality.offsets.models import Block, Reservation, Retirement
 from neutrality.offsets.models.cancellations import Way
 from neutrality.offsets.models.reservations import Ending
-from neutrality.offsets.operations.holdings import TooFew
+from neutrality.offsets.operations.holdings import too_few
 from neutrality.offsets.operations.retiring import NotEligible, NotOpen, eligible, write
 from neutrality.refusals import Refusal
 from neutrality.trail import operations as trail
@@ -68,7 +68,7 @@ def reserve(
         raise OverQuota(OverQuota.message % {"units": left}, field="quantity")
     held = lots.balance(places.held(owner), block.within)
     if held < quantity:
-        raise TooFew(TooFew.message % {"units": held}, field="quantity")
+        raise too_few(held)
     facts = {"block": block, "owner": owner, "activity": activity, "quantity": quantity, "expires_on": expires_on}
     row = Reservation.objects.create(key=key, reserved_at=at, reserved_by=by, **facts)
     ledger.post_quantity(
@@ -135,7 +135,7 @@ def use(*, reservation: Reservation, quantity: int, by: Any, at: datetime, reaso
         raise NotOpen
     lying = lots.balance(source, block.within)
     if not 1 <= quantity <= lying:
-        raise TooFew(TooFew.message % {"units": lying}, field="quantity")
+        raise too_few(lying)
     verdict = eligible(activity, block, reason)
     facts = {"event_on": localdate(at), "by": by, "at": at}
     moves = ledger.post_quantity(

@@ -14,7 +14,7 @@ from neutrality.offsets import places, rules
 from neutrality.offsets.facts import block_verdict
 from neutrality.offsets.models import Block, Retirement
 from neutrality.offsets.models.cancellations import Way
-from neutrality.offsets.operations.holdings import TooFew
+from neutrality.offsets.operations.holdings import too_few
 from neutrality.refusals import Refusal
 from neutrality.trail import operations as trail
 
@@ -54,11 +54,7 @@ def retire(
     """Cancel `quantity` units of `block` for `activity`, out of what `holder` holds (the organizer unless a donor is
     named). One row per contiguous run, lowest numbers first. The same key returns the same rows and changes nothing."""
     holder = holder or activity.organization
-    if quantity < 1:
-        raise NoUnits(field="quantity")
-    if activity.state != "committed":
-        raise NotOpen
-    verdict = eligible(activity, block, reason)
+    verdict = _judged(activity, block, quantity, reason)
     on = timezone.localtime(at).date()
     source, target = places.to_retire(holder, activity)
     facts = {"reason": "retire", "event_on": on, "by": by, "at": at, "source": source, "target": target}
@@ -66,7 +62,7 @@ def retire(
         moves = ledger.post_quantity(key=f"retire:{key}", within=block.within, quantity=quantity, **facts)
     except ledger.NotHeld as missing:
         held = lots.balance(source, block.within)
-        raise TooFew(TooFew.message % {"units": held}, field="quantity") from missing
+        raise too_few(held) from missing
     if moves[0].again:
         return list(Retirement.objects.filter(act=key).order_by("id"))
     common = {"holder": holder, "cancelled_on": on, "reason": reason.strip(), "way": Way.HOUSE, "act": key}
@@ -80,6 +76,22 @@ def retire(
     }
     trail.record(verb="units.retire", subject=f"activity:{activity.code}", by=by, at=at, content=content, public=True)
     return rows
+
+
+def foresee(*, activity: Any, block: Block, quantity: int, reason: str, holder: Any) -> None:
+    """What `retire` would refuse as things stand now, before anybody is asked whether they are sure."""
+    _judged(activity, block, quantity, reason)
+    held = lots.balance(places.held(holder), block.within)
+    if held < quantity:
+        raise too_few(held)
+
+
+def _judged(activity: Any, block: Block, quantity: int, reason: str) -> rules.Verdict:
+    if quantity < 1:
+        raise NoUnits(field="quantity")
+    if activity.state != "committed":
+        raise NotOpen
+    return eligible(activity, block, reason)
 
 
 def eligible(activity: Any, block: Block, reason: str) -> rules.Verdict:

@@ -11,7 +11,7 @@ from neutrality.ledger import queries as lots
 from neutrality.offsets import places
 from neutrality.offsets.models import Block, Surrender
 from neutrality.offsets.models.surrenders import SurrenderPurpose
-from neutrality.offsets.operations.holdings import TooFew
+from neutrality.offsets.operations.holdings import too_few
 from neutrality.refusals import Refusal
 from neutrality.trail import operations as trail
 
@@ -41,13 +41,8 @@ def surrender(
     asked = {"block": block, "owner": owner, "quantity": quantity, "purpose": purpose, "period": period.strip()}
     if done := ledger.once(Surrender, key, beneficiary=beneficiary.strip(), **asked):
         return done
-    on = timezone.localtime(at).date()
-    if purpose == SurrenderPurpose.COMPLIANCE and block.kind.legacy and on >= LEGACY_UNTIL:
-        raise LegacyNotCleared(field="purpose")
-    source = places.held(owner)
-    held = lots.balance(source, block.within)
-    if held < quantity:
-        raise TooFew(TooFew.message % {"units": held}, field="quantity")
+    foresee(block=block, owner=owner, purpose=purpose, quantity=quantity, at=at)
+    on, source = timezone.localtime(at).date(), places.held(owner)
     row = Surrender.objects.create(
         key=key,
         block=block,
@@ -69,3 +64,13 @@ def surrender(
     subject = f"surrender:{row.number}"
     trail.record(verb="units.surrender", subject=subject, by=by, at=at, content=content, public=True)
     return row
+
+
+def foresee(*, block: Block, owner: Any, purpose: str, quantity: int, at: datetime) -> None:
+    """What `surrender` would refuse as things stand now, before anybody is asked whether they are sure."""
+    on = timezone.localtime(at).date()
+    if purpose == SurrenderPurpose.COMPLIANCE and block.kind.legacy and on >= LEGACY_UNTIL:
+        raise LegacyNotCleared(field="purpose")
+    held = lots.balance(places.held(owner), block.within)
+    if held < quantity:
+        raise too_few(held)

@@ -17,6 +17,7 @@ from neutrality.ledger.models import Place, Transfer
 from neutrality.offsets import places
 from neutrality.offsets.models import Block, Retirement, VoidedPart, VoidNotice
 from neutrality.offsets.models.cancellations import VoidState
+from neutrality.offsets.operations.days import refuse_ahead
 from neutrality.refusals import Refusal
 from neutrality.trail import operations as trail
 
@@ -67,6 +68,7 @@ def propose_void(
     if not block.serial_first <= serial_first <= serial_last <= block.serial_last:
         words = OutsideBlock.message % {"first": block.serial_first, "last": block.serial_last}
         raise OutsideBlock(words, field="serial_first")
+    refuse_ahead(found_on, at, "found_on")
     if not upload:
         raise NoticeMissing(field="evidence")
     file = evidence.deposit(upload=upload, owner_code=owner_code, by=by, at=at)

@@ -22,6 +22,8 @@ from neutrality.offsets.models import (
 
 AT = datetime(2026, 6, 10, 2, tzinfo=UTC)
 ON = date(2026, 6, 10)
+FOUND = datetime(2026, 9, 1, 2, tzinfo=UTC)
+"""When units are found void."""
 numbers = count(1)
 VCU = "1-{}-{}-VCS-VCU-261-VER-CN-14-1060-01012022-31122022-0"
 
@@ -124,10 +126,10 @@ def make_void(block: Block, units: int, **over: Any) -> VoidNotice:
         "found_on": date(2026, 9, 1),
         "key": uuid4().hex,
         "by": make_user(),
-        "at": AT,
+        "at": FOUND,
         **over,
     }
-    return operations.confirm_void(notice=operations.propose_void(**values), by=make_user(), at=AT)
+    return operations.confirm_void(notice=operations.propose_void(**values), by=make_user(), at=values["at"])
 
 
 class Table(BytesIO):

@@ -1,18 +1,19 @@
 """Judicial units are consumed, rounded up, masked, and stand behind no claim (R6, TV9)."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from accounts.tests.factories import make_user
 from neutrality.activities.tests.factories import make_activity
 from neutrality.ledger.operations import NotHeld
 from neutrality.offsets import operations, queries
 from neutrality.offsets.models import Compensation
-from neutrality.offsets.operations.compensating import NotMasked
+from neutrality.offsets.operations.compensating import CaseKnown, NotMasked
 from neutrality.offsets.tests.factories import AT, make_block, make_void
 from neutrality.offsets.tests.test_one_use import assert_sound
 
@@ -75,7 +76,20 @@ def test_names_are_masked_and_the_same_key_is_one_act():
     one = compensate(block, activity.organization)
     assert compensate(block, activity.organization) == one
     with pytest.raises(NotHeld):
-        compensate(block, activity.organization, "146")
+        compensate(block, activity.organization, "146", party="李某")
+
+
+def test_a_case_takes_units_of_a_block_once_for_each_party():
+    """The same form filled in again in another window bears another key; what is used up does not come back."""
+    activity = make_activity()
+    block = make_block(activity.organization, 200)
+    compensate(block, activity.organization)
+    with pytest.raises(CaseKnown) as refusal:
+        compensate(block, activity.organization, key="another window")
+    assert "55" in str(refusal.value)
+    compensate(block, activity.organization, key="other party", party="李某")
+    compensate(block, activity.organization, key="other case", case_number="（2024）川0182刑初18号")
+    assert queries.compensated() == (3, 165)
 
 
 def test_the_table_itself_refuses_a_wrong_rounding():
@@ -89,9 +103,11 @@ def test_the_table_itself_refuses_a_wrong_rounding():
 def test_the_desk_records_and_the_public_sees_sums_only(cast, client):
     block = make_block(cast.home, 100)
     address = reverse("offsets:compensate", kwargs={"code": block.code})
-    form = FORM | {"key": "k", "owner": cast.home.code, "lost_t": "54.2", "decided_on": "2026-05-01"}
+    form = FORM | {"key": "k", "owner": cast.home.code, "lost_t": "54.2", "decided_on": localdate().isoformat()}
     registrar = cast.client("registrar")
     assert registrar.post(address, form | {"lost_t": "101"}).status_code == 422
+    ahead = (localdate() + timedelta(days=1)).isoformat()
+    assert "decided_on" in registrar.post(address, form | {"decided_on": ahead}).context["form"].errors
     assert registrar.post(address, form).status_code == 302
     row = Compensation.objects.get()
     for page in (reverse("offsets:block", kwargs={"code": block.code}), reverse("offsets:registry")):

@@ -1,18 +1,21 @@
 """The forms through the client: what works, what is refused with the form kept."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from accounts.rules import Role
 from accounts.tests.factories import make_member, make_organization
+from neutrality.activities import operations as activity_operations
 from neutrality.activities.tests.factories import make_activity
 from neutrality.offsets import queries
 from neutrality.offsets.models import Block, Handover, Offer, Project, Proof, Retirement, VoidNotice
 from neutrality.offsets.operations.retiring import NotEligible
 from neutrality.offsets.tests.factories import (
+    AT,
     Upload,
     make_block,
     make_kind,
@@ -57,10 +60,11 @@ def test_retiring_asks_once_more_and_a_double_click_is_one_act(cast, activity, b
 
 @pytest.mark.parametrize("quantity", ["", "0", "-1", "1.5", "1e3", "１０１", "101", "nan", "1_0", "9" * 30])
 def test_bad_quantities_keep_the_form(cast, activity, block, quantity):
-    form = {"key": "k", "quantity": quantity, "sure": "yes"}
-    answer = cast.client("organizer").post(retire_address(activity, block), form)
-    assert answer.status_code == 422
-    assert answer.context["form"]["quantity"].value() == quantity
+    for sure in ("", "yes"):  # what will not happen is not shown as what will happen
+        form = {"key": "k", "quantity": quantity, "sure": sure}
+        answer = cast.client("organizer").post(retire_address(activity, block), form)
+        assert (answer.status_code, answer.context["preview"]) == (422, False)
+        assert answer.context["form"]["quantity"].value() == quantity
     assert not Retirement.objects.exists()
 
 
@@ -90,8 +94,15 @@ def test_a_donor_gives_through_the_pages(cast, activity):
     address = reverse("offsets:give", kwargs=where | {"activity": activity.code})
     assert client.post(address, {"key": "b", "quantity": "20", "sure": "yes"}).status_code == 302
     assert Retirement.objects.get().donor == donor.name_zh
-    wrong = client.post(reverse("offsets:donate", kwargs=where), {"key": "a", "activity": "?", "quantity": "x"})
+    choose = reverse("offsets:donate", kwargs=where)
+    wrong = client.post(choose, {"key": "a", "activity": "?", "quantity": "x"})
     assert set(wrong.context["form"].errors) == {"activity", "quantity"}
+    more = client.post(choose, {"key": "a", "activity": activity.code, "quantity": "31"})
+    assert set(more.context["form"].errors) == {"quantity"}
+    other = make_activity(state="committed")
+    activity_operations.cancel(activity=other, reason="x", by=person, at=AT - timedelta(days=100))
+    over = client.post(choose, {"key": "a", "activity": other.code, "quantity": "3"})
+    assert (over.status_code, set(over.context["form"].errors)) == (422, {"__all__"})
 
 
 # ---- holdings -------------------------------------------------------------------------------------------------------
@@ -314,7 +325,7 @@ def test_void_through_the_pages_by_two_people(cast, activity, block):
     make_retirement(activity, 60, block=block, by=cast.organizer)
     registrar = cast.client("registrar")
     form = {"key": "v", "serial_first": "41", "serial_last": "80", "reason": "invalid", "explanation": "撤销"}
-    form |= {"found_on": "2026-09-01", "evidence": Upload()}
+    form |= {"found_on": localdate().isoformat(), "evidence": Upload()}
     answer = registrar.post(reverse("offsets:propose_void", kwargs={"code": block.code}), form)
     assert answer.status_code == 302
     notice = VoidNotice.objects.get()

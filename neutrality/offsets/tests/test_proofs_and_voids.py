@@ -10,9 +10,11 @@ from neutrality.ledger import queries as lots
 from neutrality.offsets import operations, places, queries
 from neutrality.offsets.models import Proof, VoidedPart
 from neutrality.offsets.operations.blocks import NumbersTaken
+from neutrality.offsets.operations.days import DayAhead
 from neutrality.offsets.operations.proofs import CertificateUsed, FileUsed, NoteMissing, ProofIncomplete, SamePerson
 from neutrality.offsets.tests.factories import (
     AT,
+    FOUND,
     VCU,
     Upload,
     make_block,
@@ -170,7 +172,7 @@ def notice(block, first, last, **over):
         "found_on": date(2026, 9, 1),
         "key": over.pop("key", f"void-{first}-{last}"),
         "by": over.pop("by", None) or make_user(),
-        "at": AT,
+        "at": FOUND,
     }
     return operations.propose_void(block=block, serial_first=first, serial_last=last, **(facts | over))
 
@@ -210,6 +212,15 @@ def test_a_dropped_notice_moves_nothing_and_is_final(activity):
     assert held(activity.organization, block) == 100
 
 
+def test_a_notice_of_a_day_to_come_is_refused(activity):
+    """Its day begins the ninety days in which the units may be replaced."""
+    block = make_block(activity.organization, 100)
+    with pytest.raises(DayAhead) as refusal:
+        notice(block, 1, 5, found_on=date(2026, 9, 2))
+    assert refusal.value.problems[0].field == "found_on"
+    assert notice(block, 1, 5).found_on == date(2026, 9, 1)
+
+
 @pytest.mark.parametrize(("first", "last"), [(0, 5), (5, 101), (9, 8)])
 def test_numbers_outside_the_block_are_refused(activity, first, last):
     block = make_block(activity.organization, 100)
@@ -222,7 +233,7 @@ def test_replacement_restores_the_claim_after_the_deadline(activity, by):
     block = make_block(activity.organization, 200)
     make_retirement(activity, 60, block=block)
     found = date(2027, 7, 1)
-    operations.confirm_void(notice=notice(block, 1, 20, found_on=found), by=make_user(), at=AT)
     late = datetime(2027, 7, 20, tzinfo=UTC)
+    operations.confirm_void(notice=notice(block, 1, 20, found_on=found, at=late), by=make_user(), at=late)
     operations.retire(activity=activity, block=block, quantity=50, key="more", by=by, at=late)
     assert (queries.checked_units(activity), queries.void_units(activity)) == (60, 20)

@@ -9,7 +9,7 @@ from accounts.tests.factories import make_organization, make_user
 from neutrality.activities.tests.factories import make_activity
 from neutrality.offsets import operations, queries
 from neutrality.offsets.models import VoidedPart
-from neutrality.offsets.tests.factories import AT, Upload, make_block
+from neutrality.offsets.tests.factories import AT, FOUND, Upload, make_block
 from neutrality.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def world():
 
 
 def notice(block, first, last, key):
-    facts = {"reason": "invalid", "explanation": "数据不实", "found_on": date(2026, 9, 1), "at": AT}
+    facts = {"reason": "invalid", "explanation": "数据不实", "found_on": date(2026, 9, 1), "at": FOUND}
     facts |= {"upload": Upload(), "owner_code": "0" * 18, "by": make_user()}
     return operations.propose_void(block=block, serial_first=first, serial_last=last, key=key, **facts)
 

@@ -10,8 +10,10 @@ from django.db import DatabaseError, connection, transaction
 from accounts.tests.factories import make_organization, make_user
 from neutrality.activities.tests.factories import make_activity
 from neutrality.appendonly import NEVER_EMPTIED, InsertOnly
+from neutrality.ledger.models import Place
 from neutrality.offsets import operations, places
-from neutrality.offsets.tests.factories import AT, make_block, make_retirement, make_void
+from neutrality.offsets.models import Lock
+from neutrality.offsets.tests.factories import AT, ON, Upload, make_block, make_retirement, make_void
 from neutrality.trail import operations as trail
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +115,56 @@ def test_copy_meets_the_same_guards(row):
     twin = {name: getattr(row, name) for name in columns("offsets_retirement") if name != "id"}
     twin |= {"number": "TWIN", "span": f"[{row.first},{row.last + 1})", "activity_id": row.activity_id + 1}
     copied("offsets_retirement", {name: value for name, value in twin.items() if value is not None})
+
+
+VOID = "INSERT INTO ledger_transfer (key, position, asked, reason, event_on, recorded_at, by_id, source_id, target_id,"
+VOID += " span, quantity, reverses_id) VALUES (%(key)s, 0, '', 'void', current_date, now(), %(by)s, %(source)s,"
+VOID += " (SELECT id FROM ledger_place WHERE code = 'void:'), int8range(%(first)s, %(first)s + 1), 1, %(reverses)s)"
+
+
+@pytest.mark.parametrize("state", ["retired", "held", "pledged"])
+def test_one_person_alone_declares_nothing_void(row, state):
+    """Whoever writes to the table must name a notice that somebody else proposed, and that covers the units."""
+    block, lock = row.block, Lock.objects.get()
+    first, source, reverses = {
+        "retired": (block.first + 6, row.transfer.target_id, row.transfer_id),
+        "pledged": (block.first + 12, places.locked(lock).pk, None),
+        "held": (block.last, places.held(block.owner).pk, None),
+    }[state]
+    one, two = make_user(), make_user()
+    facts = {"source": source, "first": first, "reverses": reverses}
+    last = block.last - block.first + block.serial_first
+    said = {
+        "reason": "invalid",
+        "explanation": "x",
+        "owner_code": block.owner.code,
+        "found_on": ON,
+        "by": one,
+        "at": AT,
+    }
+    wanted = {"block": block, "key": "n", "serial_first": block.serial_first, "serial_last": last, "upload": Upload()}
+    notice = operations.propose_void(**wanted, **said)
+    other = operations.propose_void(
+        **wanted | {"key": "o", "serial_last": block.serial_first, "upload": Upload()}, **said
+    )
+    for key, by in ((notice.number, one.pk), (notice.number, None), (other.number, two.pk), ("nothing", two.pk)):
+        assert "second person" in refused(VOID, facts | {"key": f"void:{key}:1", "by": by})
+    with transaction.atomic():  # the control: with a notice and a second person it is what confirming does
+        assert run(VOID, facts | {"key": f"void:{notice.number}:1", "by": two.pk}) == 1
+        transaction.set_rollback(True)
+    operations.drop_void(notice=notice, by=two, at=AT)
+    assert "second person" in refused(VOID, facts | {"key": f"void:{notice.number}:1", "by": two.pk})
+
+
+@pytest.mark.parametrize("end", ["surrendered:X", "judicial:X", "frozen:X", "outside:X"])
+def test_pledged_units_end_nowhere(row, end):
+    lock = Lock.objects.get()
+    target = Place.objects.create(code=end, ending=end < "outside" and not end.startswith("frozen"))
+    values = TRANSFER | {"key": "out", "quantity": 1, "target_id": target.pk}
+    first = row.block.first + 12
+    assert "holds these units" in copied(
+        "ledger_transfer", values | {"source_id": places.locked(lock).pk, "span": f"[{first},{first + 1})"}
+    )
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from accounts.rules import Permission
 from neutrality.activities import access as activities
 from neutrality.offsets import access, operations, queries, words
 from neutrality.offsets.forms import DonateForm, RetireForm
+from neutrality.offsets.operations import retiring
 from neutrality.refusals import Refusal
 
 
@@ -34,10 +35,14 @@ def donate(request: WSGIRequest, code: str, block: str) -> HttpResponse:
     row = access.block(block)
     form = DonateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        activity = form.cleaned_data["activity"]
-        address = redirect("offsets:give", holder.code, row.code, activity.code)
-        address["Location"] += f"?quantity={form.cleaned_data['quantity']}"
-        return address
+        activity, quantity = form.cleaned_data["activity"], form.cleaned_data["quantity"]
+        try:
+            retiring.foresee(activity=activity, block=row, holder=holder, quantity=quantity, reason="-")
+            address = redirect("offsets:give", holder.code, row.code, activity.code)
+            address["Location"] += f"?quantity={quantity}"
+            return address
+        except Refusal as refusal:
+            refusal.put_on(form)
     context = {"form": form, "holder": holder, "run": row, "held": queries.disposable(holder, row)}
     return render(request, "offsets/donate.html", context, status=422 if form.errors else 200)
 
@@ -57,14 +62,15 @@ def _retire(request: WSGIRequest, activity: Any, block: Any, holder: Any, templa
     form = RetireForm(request.POST or None, asks_reason=verdict.asks_reason, initial=initial)
     preview = False
     if request.method == "POST" and form.is_valid():
-        preview = not form.cleaned_data["sure"]
-        if not preview:
-            try:
+        try:
+            if form.cleaned_data["sure"]:
                 rows = _act(request, form, activity, block, holder)
                 messages.success(request, _("Cancelled. The units are used for ever and stand behind this activity."))
                 return redirect("offsets:cancellation", rows[0].number)
-            except Refusal as refusal:
-                refusal.put_on(form)
+            retiring.foresee(activity=activity, block=block, holder=holder, **_asked(form))
+            preview = True
+        except Refusal as refusal:
+            refusal.put_on(form)
     context = {
         "form": form,
         "activity": activity,
@@ -81,9 +87,12 @@ def _retire(request: WSGIRequest, activity: Any, block: Any, holder: Any, templa
     return render(request, template, context, status=422 if form.errors else 200)
 
 
+def _asked(form: RetireForm) -> dict[str, Any]:
+    return {"quantity": form.cleaned_data["quantity"], "reason": form.cleaned_data.get("reason", "")}
+
+
 def _act(request: WSGIRequest, form: RetireForm, activity: Any, block: Any, holder: Any) -> list[Any]:
-    facts = {"quantity": form.cleaned_data["quantity"], "reason": form.cleaned_data.get("reason", "")}
-    facts |= {"key": form.cleaned_data["key"], "by": request.user, "at": timezone.now()}
+    facts = _asked(form) | {"key": form.cleaned_data["key"], "by": request.user, "at": timezone.now()}
     return operations.retire(activity=activity, block=block, holder=holder, **facts)
 
 

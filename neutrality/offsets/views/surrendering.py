@@ -16,6 +16,7 @@ from neutrality.offsets import access, operations, queries
 from neutrality.offsets.forms import SurrenderForm
 from neutrality.offsets.models import Block
 from neutrality.offsets.models.surrenders import SurrenderPurpose
+from neutrality.offsets.operations import surrendering
 from neutrality.refusals import Refusal
 
 
@@ -29,14 +30,16 @@ def surrender(request: WSGIRequest, code: str, block: str) -> HttpResponse:
     preview = False
     if request.method == "POST" and form.is_valid():
         facts = {name: value for name, value in form.cleaned_data.items() if name != "sure"}
-        preview = not form.cleaned_data["sure"]
-        if not preview:
-            try:
-                made = operations.surrender(block=row, owner=holder, by=request.user, at=timezone.now(), **facts)
+        common = {"block": row, "owner": holder, "at": timezone.now()}
+        try:
+            if form.cleaned_data["sure"]:
+                made = operations.surrender(**common, **facts, by=request.user)
                 messages.success(request, _("Used up. These units can never stand behind an activity."))
                 return redirect("offsets:surrendered", made.number)
-            except Refusal as refusal:
-                refusal.put_on(form)
+            surrendering.foresee(**common, purpose=facts["purpose"], quantity=facts["quantity"])
+            preview = True
+        except Refusal as refusal:
+            refusal.put_on(form)
     context = {
         "form": form,
         "holder": holder,
