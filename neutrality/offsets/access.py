@@ -85,9 +85,9 @@ def confirmed_void(number: str) -> VoidNotice:
 
 
 def offer(number: str) -> Offer:
-    """Public while open."""
+    """Public, also once it is closed: who had its page open is told so."""
     rows = Offer.objects.select_related("block__kind__registry", "block__project", "organization")
-    return _found(rows.filter(number=number, state="open"))
+    return _found(rows.filter(number=number))
 
 
 def holder(user: Any, code: str, may: Permission = Permission.VIEW) -> Any:
@@ -220,6 +220,14 @@ def twin(user: Any, number: str) -> Twin:
     """A pair of which one project belongs to a registry the user runs."""
     row = _found(Twin.objects.filter(number=number).select_related("first__registry", "second__registry"))
     if not (runs(user, row.first.registry) or runs(user, row.second.registry)):
+        raise accounts.Hidden
+    return row
+
+
+def run_project(user: Any, code: str) -> Project:
+    """A project of a registry the user runs."""
+    row = project(code)
+    if not runs(user, row.registry):
         raise accounts.Hidden
     return row
 

@@ -65,6 +65,7 @@ urlpatterns = [
     path("offsets/desk/twins/", twinning.twins, name="twins"),
     path("offsets/desk/twins/<str:number>/", twinning.twin, name="twin"),
     path("offsets/desk/projects/new/", running.register_project, name="register_project"),
+    path("offsets/desk/projects/<str:code>/amend/", running.amend_project, name="amend_project"),
     path("offsets/desk/blocks/new/", running.issue, name="issue"),
     path("offsets/desk/blocks/<str:code>/void/", running.propose_void, name="propose_void"),
     path("offsets/desk/blocks/<str:code>/compensate/", running.compensate, name="compensate"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from neutrality.offsets import geography
 from neutrality.offsets.rules.eligibility import Case
 from neutrality.offsets.rules.freshness import Age
 from neutrality.offsets.rules.serials import Syntax
@@ -176,6 +177,37 @@ def points(row: Any) -> list[tuple[str, Any, Any]]:
         ("purpose", _("Purpose stated on the certificate"), row.get_stated_purpose_display()),
         ("honour", _("Kind of document"), row.get_document_kind_display()),
     ]
+
+
+AMENDED = {
+    "name_zh": _("Name in Chinese"),
+    "name_en": _("Name in English"),
+    "country": _("Country of the project"),
+    "region_code": _("Province"),
+    "place_name": _("Place of the project"),
+    "sector": _("Sector"),
+    "methodology": _("Methodology"),
+    "developer": _("Developer"),
+    "verifier": _("Verifier"),
+    "crediting_start": _("Crediting period: first day"),
+    "crediting_end": _("Crediting period: last day"),
+    "labels": _("Labels of the registry"),
+    "forestry": _("A forest or grassland project"),
+    "formerly_poor_area": _("In a formerly poor area"),
+}
+
+
+def amendment(row: Any) -> dict[str, Any]:
+    """A correction of a project as a page shows it: what stood, what stands now."""
+    changes = [(AMENDED[name], *(_amended(name, value) for value in pair)) for name, pair in row.changes.items()]
+    return {"row": row, "changes": changes}
+
+
+def _amended(name: str, value: Any) -> Any:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    named = {"country": geography.country, "region_code": geography.province}.get(name)
+    return named(value) if named and value else value
 
 
 TWINS = {

@@ -5,13 +5,11 @@ It spans two rooms that do not see each other (what was emitted, what was cancel
 
 from typing import Any
 
-from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import can
@@ -23,43 +21,14 @@ from neutrality.inventory import queries as inventories
 from neutrality.inventory.words import COVER_LEVELS
 from neutrality.offsets import queries, words
 from neutrality.offsets.models import Proof
-from neutrality.offsets.rules import Trait
 from neutrality.planting import words as growth
 from neutrality.planting.queries import of_activity
 from neutrality.rulebook.rules import Family, FamilyCode
 from neutrality.wording import pick
 from portal import account
+from portal.views.wishes import WishForm, lacking, proposed
 
 OFFERS = 20
-TRAITS = {
-    Trait.LOCAL: _("from this province"),
-    Trait.FORESTRY: _("forest or grassland"),
-    Trait.FORMERLY_POOR: _("formerly poor area"),
-}
-
-
-class ShareForm(forms.Form):
-    """What part of the basket must have one trait the rules encourage."""
-
-    percent = forms.IntegerField(
-        label=_("At least this share, in percent"),
-        min_value=0,
-        max_value=100,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        error_messages={"invalid": _("Enter a whole number from 0 to 100.")},
-    )
-    trait = forms.ChoiceField(
-        label=_("of units"),
-        required=False,
-        choices=[("", "—"), *((trait.value, name) for trait, name in TRAITS.items())],
-    )
-
-    def asked(self) -> tuple[Trait | None, int]:
-        """The share asked for; none where the form is empty or wrong."""
-        if not self.is_valid() or not self.cleaned_data["trait"]:
-            return None, 0
-        return Trait(self.cleaned_data["trait"]), self.cleaned_data["percent"] or 0
 
 
 @login_required
@@ -75,13 +44,13 @@ def units(request: WSGIRequest, code: str) -> HttpResponse:
         for row in queries.holdings(activity.organization)
     ]
     offers = [_choice(activity, row.block, offer=row) for row in queries.offers(queries.Filters(), rows=OFFERS).rows]
-    share = ShareForm(request.GET)
-    basket = queries.basket(activity, short, *share.asked()) if short else None
-    _warn(held, offers, basket.lines if basket else ())
+    wish, lack = WishForm(request.GET), lacking(activity, book)
+    basket = {} if activity.state == "cancelled" else proposed(activity, wish, lack)
+    _warn(held, offers, [row["line"] for row in basket["lines"]] if basket else [])
     context = {
-        "share": share,
+        "wish": wish,
+        "lack": lack,
         "basket": basket,
-        "short": short,
         "activity": activity,
         "book": book,
         "level": COVER_LEVELS[inventories.cover_level(activity)],

@@ -15,10 +15,18 @@ from neutrality.offsets.forms.holding import (
 )
 from neutrality.offsets.forms.proving import DecideForm, ProofForm
 from neutrality.offsets.forms.reserving import ClearForm, ReserveForm, UseForm
-from neutrality.offsets.forms.running import BlockForm, CompensateForm, FileForm, ProjectForm, VoidForm
+from neutrality.offsets.forms.running import (
+    AmendProjectForm,
+    BlockForm,
+    CompensateForm,
+    FileForm,
+    ProjectForm,
+    VoidForm,
+)
 from neutrality.offsets.forms.twinning import TwinForm
 
 __all__ = [
+    "AmendProjectForm",
     "AskForm",
     "BlockForm",
     "BrowseForm",

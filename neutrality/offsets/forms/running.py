@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization
 from neutrality.inputs import DayField
 from neutrality.keys import new_key
+from neutrality.offsets import geography
 from neutrality.offsets.forms.fields import UnitsField, loss_field, verified_organization
 from neutrality.offsets.models import Project, UnitKind
 from neutrality.offsets.models.cancellations import VoidReason
@@ -123,7 +124,7 @@ class ProjectForm(forms.ModelForm):
         self.fields["labels"].help_text = _("Such as corresponding adjustment, CORSIA, CCB; with semicolons between.")
         self.fields["crediting_start"] = DayField(label=_("Crediting period: first day"), required=False)
         self.fields["crediting_end"] = DayField(label=_("Crediting period: last day"), required=False)
-        choices = [("", _("Not in China"))] + [(row.code, row.name) for row in rulebooks.provinces()]
+        choices = [("", _("Not in China, or not known"))] + [(row.code, row.name) for row in rulebooks.provinces()]
         self.fields["region_code"] = forms.ChoiceField(label=_("Province"), choices=choices, required=False)
 
     def clean_country(self) -> str:
@@ -145,6 +146,26 @@ class ProjectForm(forms.ModelForm):
         if not found.get("name_zh") and not found.get("name_en"):
             self.add_error("name_zh", _("Enter the project's name in at least one language."))
         return found
+
+
+class AmendProjectForm(ProjectForm):
+    """A correction of what is written; registry and id tell the project and stay."""
+
+    reason = forms.CharField(
+        label=_("Reason for the correction"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Printed on the page of the project, with what stood there before."),
+    )
+    wording = forms.CharField(max_length=32, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, registries: Any, **kwargs: Any):
+        super().__init__(*args, registries=registries, **kwargs)
+        del self.fields["registry"], self.fields["identifier"]
+        stands = self.initial.get("region_code", "")
+        field = self.fields["region_code"]
+        if stands not in dict(field.choices):  # a division below a province stays as it is
+            field.choices = [*field.choices, (stands, f"{geography.province(stands)} ({stands})")]
 
 
 class FileForm(forms.Form):

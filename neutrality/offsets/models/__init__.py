@@ -1,5 +1,6 @@
 """Tables of the offsets room, by topic."""
 
+from neutrality.offsets.models.amendments import ProjectAmendment
 from neutrality.offsets.models.cancellations import Proof, Retirement, VoidedPart, VoidNotice
 from neutrality.offsets.models.compensations import Compensation
 from neutrality.offsets.models.feeds import (
@@ -40,6 +41,7 @@ __all__ = [
     "Mark",
     "Offer",
     "Project",
+    "ProjectAmendment",
     "ProjectCount",
     "ProjectVersion",
     "Proof",

@@ -51,6 +51,9 @@ class Offer(Coded):
     opened_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
+    sold: int | None
+    left: int
+    """Filled in by `queries.offering`: units delivered of it (None: none), units still there."""
 
     class Meta:
         ordering = ["price_cny", "id"]

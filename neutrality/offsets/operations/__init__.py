@@ -1,5 +1,6 @@
 """The verbs of the offsets room. Each is one transaction with one trail entry, written last."""
 
+from neutrality.offsets.operations.amending import amend_project
 from neutrality.offsets.operations.blocks import (
     NumbersTaken,
     SerialRefused,
@@ -17,6 +18,7 @@ from neutrality.offsets.operations.holdings import (
     close,
     declare,
     offer,
+    order,
     withdraw_offer,
 )
 from neutrality.offsets.operations.locks import lock, release
@@ -33,6 +35,7 @@ __all__ = [
     "NumbersTaken",
     "SerialRefused",
     "accept",
+    "amend_project",
     "ask",
     "beneficiary_code",
     "check_proof",
@@ -50,6 +53,7 @@ __all__ = [
     "issue_block",
     "lock",
     "offer",
+    "order",
     "propose_void",
     "read",
     "read_file",

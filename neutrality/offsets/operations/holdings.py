@@ -14,6 +14,7 @@ from neutrality.ledger.operations import NotHeld
 from neutrality.offsets import places, rules
 from neutrality.offsets.models import Block, Handover, HandoverStep, Offer
 from neutrality.offsets.models.holdings import HandoverState, OfferState, Side
+from neutrality.offsets.queries import offering
 from neutrality.offsets.rules.ordering import End
 from neutrality.refusals import Refusal
 from neutrality.trail import operations as trail
@@ -52,7 +53,12 @@ class PriceMissing(Refusal):
 
 class NotOffered(Refusal):
     code = "not_offered"
-    message = _("This offer is no longer open.")
+    message = _("This offer is no longer open. See the catalogue for others.")
+
+
+class BeyondOffer(Refusal):
+    code = "beyond_offer"
+    message = _("Only %(units)s units of this offer are left. Choose a smaller number, or order the rest elsewhere.")
 
 
 def _held(organization: Any, block: Block) -> int:
@@ -95,6 +101,21 @@ def withdraw_offer(*, offer: Offer, by: Any, at: datetime) -> Offer:
 def _close_offer(row: Offer, by: Any, at: datetime) -> None:
     row.state, row.closed_at, row.closed_by = OfferState.WITHDRAWN, at, by
     row.save(update_fields=["state", "closed_at", "closed_by"])
+
+
+@transaction.atomic
+def order(*, offer: Offer, taker: Any, quantity: int, key: str, by: Any, at: datetime, note: str = "") -> Handover:
+    """A buyer orders units of an open offer at its price. Raises NotOffered, BeyondOffer."""
+    if done := Handover.objects.filter(key=key).first():
+        return done
+    row = Offer.objects.select_for_update(of=("self",)).select_related("block", "organization").get(pk=offer.pk)
+    left = offering.left(row)
+    if not left:
+        raise NotOffered
+    if quantity > left:
+        raise BeyondOffer(BeyondOffer.message % {"units": left}, field="quantity")
+    facts = {"block": row.block, "giver": row.organization, "taker": taker, "side": "taker"}
+    return ask(**facts, quantity=quantity, key=key, price_cny=row.price_cny, note=note, by=by, at=at)
 
 
 @transaction.atomic

@@ -1,8 +1,9 @@
 """Reads of the offsets room: what stands behind a claim, what is held and offered, what anyone may browse."""
 
 from neutrality.offsets.facts import block_verdict as verdict
+from neutrality.offsets.queries.amendments import amendable, amendments, wording
 from neutrality.offsets.queries.asking import HOME
-from neutrality.offsets.queries.baskets import Proposal, basket
+from neutrality.offsets.queries.baskets import LeftOut, Line, Proposal, Wishes, basket
 from neutrality.offsets.queries.browsing import (
     ROWS,
     Page,
@@ -58,6 +59,7 @@ from neutrality.offsets.queries.holdings import (
 )
 from neutrality.offsets.queries.lines import BlockLine, CancellationLine, ProjectLine
 from neutrality.offsets.queries.many import Units, units_of
+from neutrality.offsets.queries.offering import counted, left, offered
 from neutrality.offsets.queries.reserved import (
     first_move_since,
     last_move,
@@ -85,12 +87,17 @@ __all__ = [
     "Filters",
     "Hit",
     "Holding",
+    "LeftOut",
     "Likeness",
+    "Line",
     "Page",
     "ProjectLine",
     "Proposal",
     "Units",
+    "Wishes",
     "ages",
+    "amendable",
+    "amendments",
     "awaiting",
     "basket",
     "beneficiaries",
@@ -102,6 +109,7 @@ __all__ = [
     "checked_units",
     "claims_on",
     "compensated",
+    "counted",
     "counted_at",
     "counts",
     "described",
@@ -117,10 +125,12 @@ __all__ = [
     "in_the_queue",
     "last_move",
     "latest_files",
+    "left",
     "likenesses",
     "lying",
     "of_beneficiary",
     "of_project",
+    "offered",
     "offers",
     "owed",
     "pending_units",
@@ -146,4 +156,5 @@ __all__ = [
     "void_units",
     "waiting",
     "why_bad",
+    "wording",
 ]

@@ -1,15 +1,25 @@
 """The basket proposed to an organizer: open offers the activity's rule pack allows, the cheapest that settle it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from neutrality.offsets import rules
 from neutrality.offsets.facts import block_verdict
 from neutrality.offsets.models import Offer
-from neutrality.offsets.queries.browsing import Filters, offers
+from neutrality.offsets.queries.browsing import every_offer
 
-MOST_OFFERS = 200
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a buyer asks of a basket: at least so many percent with a trait; nothing that must be given a reason."""
+
+    percents: Mapping[rules.Trait, int] = field(default_factory=dict)
+    plain: bool = False
+
+
+ANY = Wishes()
 
 
 @dataclass(frozen=True)
@@ -19,6 +29,16 @@ class Line:
     offer: Offer
     units: int
     cost_cny: Decimal
+    verdict: rules.Verdict
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Units on offer of one kind that a rule keeps out of the basket, or the wish for none that asks for a reason."""
+
+    kind: Any
+    verdict: rules.Verdict
+    units: int
 
 
 @dataclass(frozen=True)
@@ -26,21 +46,40 @@ class Proposal:
     lines: tuple[Line, ...]
     cost_cny: Decimal
     missing: int
-    share_missing: int
+    has: Mapping[rules.Trait, int]
+    lacks: Mapping[rules.Trait, int]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def units(self) -> int:
+        return sum(line.units for line in self.lines)
 
 
-def basket(activity: Any, units: int, trait: rules.Trait | None = None, percent: int = 0) -> Proposal:
-    """The cheapest lawful offers for `units` of the activity, with a share where one is asked for."""
-    rows = {row.number: row for row in offers(Filters(), rows=MOST_OFFERS).rows}
+def basket(activity: Any, units: int, wishes: Wishes = ANY) -> Proposal:
+    """The cheapest lawful offers for `units` of the activity, as the buyer wishes. The whole catalogue is looked at:
+    what is asked for may be dear."""
+    rows = {row.number: row for row in every_offer()}
     verdicts = {number: block_verdict(activity, row.block) for number, row in rows.items()}
-    lots = [_lot(activity, row, verdicts[number]) for number, row in rows.items() if not verdicts[number].refused]
-    found = rules.propose(lots, units, trait, percent)
-    lines = tuple(Line(rows[pick.number], pick.units, pick.cost_cny) for pick in found.picks)
-    return Proposal(lines, found.cost_cny, found.missing, found.share_missing)
+    out = {number for number, one in verdicts.items() if one.refused or (wishes.plain and one.asks_reason)}
+    lots = [_lot(activity, row, verdicts[number]) for number, row in rows.items() if number not in out]
+    found = rules.propose(lots, units, wishes.percents)
+    lines = tuple(Line(rows[one.number], one.units, one.cost_cny, verdicts[one.number]) for one in found.picks)
+    left_out = _left_out((rows[number], verdicts[number]) for number in rows if number in out)
+    return Proposal(lines, found.cost_cny, found.missing, found.has, found.lacks, left_out)
+
+
+def _left_out(pairs: Iterable[tuple[Offer, rules.Verdict]]) -> tuple[LeftOut, ...]:
+    """By kind and sentence, the most units first."""
+    found: dict[tuple[int, str], LeftOut] = {}
+    for row, verdict in pairs:
+        key = (row.block.kind_id, verdict.code)
+        units = found[key].units + row.left if key in found else row.left
+        found[key] = LeftOut(row.block.kind, verdict, units)
+    return tuple(sorted(found.values(), key=lambda one: -one.units))
 
 
 def _lot(activity: Any, row: Offer, verdict: rules.Verdict) -> rules.Lot:
-    return rules.Lot(row.number, row.quantity, row.price_cny, _traits(activity, row), verdict.asks_reason)
+    return rules.Lot(row.number, row.left, row.price_cny, _traits(activity, row), verdict.asks_reason)
 
 
 def _traits(activity: Any, row: Offer) -> frozenset[rules.Trait]:

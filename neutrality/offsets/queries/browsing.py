@@ -1,7 +1,8 @@
 """Public lists: flat in depth (a keyset, no count, no offset), forward and back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -20,7 +21,7 @@ from neutrality.offsets.models import (
     Row,
     UnitKind,
 )
-from neutrality.offsets.queries import facets, lines
+from neutrality.offsets.queries import facets, lines, offering
 from neutrality.offsets.queries.asking import BLOCKS, HOME, RETIREMENTS, Listed
 from neutrality.offsets.queries.catalogue import Keys, Search
 from neutrality.offsets.queries.names import BENEFICIARIES, PROJECTS, NameSearch
@@ -147,9 +148,9 @@ def _page(rows: list[Any], keys: Keys, cursor: Cursor | None, counted: Any, key:
 
 
 def offers(filters: Filters, after: tuple[Any, int] | None = None, rows: int = ROWS) -> Page:
-    """The open catalogue, cheapest first."""
-    found = Offer.objects.filter(state="open").select_related("block__kind__registry", "block__project", "organization")
-    found = found.filter(_common(filters, "block__"))
+    """The open catalogue, cheapest first, each with what is `left` of it. Offers of which nothing is left are left out,
+    so that a page may have fewer rows than asked for."""
+    found = offering.offered().filter(_common(filters, "block__"), state="open")
     if filters.q:
         asked = words.asked(filters.q)
         found = found.filter(block__project__search=words.search_query(asked)) if asked else found.none()
@@ -159,7 +160,19 @@ def offers(filters: Filters, after: tuple[Any, int] | None = None, rows: int = R
     taken = list(found.order_by("price_cny", "id")[: rows + 1])
     more = len(taken) > rows
     last = taken[rows - 1] if more else None
-    return Page(taken[:rows], f"{last.price_cny}_{last.pk}" if last else "")
+    return Page(offering.there(taken[:rows]), f"{last.price_cny}_{last.pk}" if last else "")
+
+
+def every_offer(rows: int = 500) -> Iterator[Offer]:
+    """The whole open catalogue, cheapest first."""
+    after = None
+    while True:
+        page = offers(Filters(), after, rows)
+        yield from page.rows
+        if not page.after:
+            return
+        price, _, pk = page.after.partition("_")
+        after = Decimal(price), int(pk)
 
 
 def _common(filters: Filters, block: str) -> Q:

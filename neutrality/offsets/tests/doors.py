@@ -64,6 +64,7 @@ DOORS = {
     "offsets:twins": ({}, DESK),
     "offsets:twin": ({"number": "twin.number"}, DESK),
     "offsets:register_project": ({}, DESK),
+    "offsets:amend_project": ({"code": "block.project.code"}, DESK),
     "offsets:issue": ({}, DESK),
     "offsets:compensate": ({"code": "block.code"}, DESK),
     "offsets:compensation": ({"number": "compensation.number"}, DESK),

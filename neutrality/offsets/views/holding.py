@@ -18,7 +18,7 @@ from accounts import access as accounts
 from accounts.rules import Permission
 from neutrality.offsets import access, operations, queries, rules
 from neutrality.offsets.forms import AskForm, HandoverForm, OfferForm, StepForm
-from neutrality.offsets.models import Handover, Lock, Offer, Surrender
+from neutrality.offsets.models import Handover, Lock, Surrender
 from neutrality.refusals import Refusal
 
 
@@ -36,7 +36,7 @@ def holders(request: WSGIRequest) -> HttpResponse:
 @require_safe
 def holdings(request: WSGIRequest, code: str) -> HttpResponse:
     holder = access.holder(request.user, code)
-    offers = Offer.objects.filter(organization=holder, state="open").select_related("block__kind", "block__project")
+    offers = queries.counted(queries.offered().filter(organization=holder, state="open"))
     moving = Handover.objects.filter(Q(giver=holder) | Q(taker=holder)).select_related("block__kind", "giver", "taker")
     context = {
         "holder": holder,
@@ -91,13 +91,12 @@ def order(request: WSGIRequest, number: str) -> HttpResponse:
     form = AskForm(request.POST or None, takers=takers.order_by("code"), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            facts = {"block": row.block, "giver": row.organization, "side": "taker", "price_cny": row.price_cny}
-            made = operations.ask(**facts, **form.cleaned_data, by=request.user, at=timezone.now())
+            made = operations.order(offer=row, **form.cleaned_data, by=request.user, at=timezone.now())
             messages.success(request, _("The owner was asked. The units move when the owner delivers them."))
             return redirect("offsets:handover", made.number)
         except Refusal as refusal:
             refusal.put_on(form)
-    context = {"form": form, "offer": row, "run": row.block, "can_order": takers.exists()}
+    context = {"form": form, "offer": row, "left": queries.left(row), "run": row.block, "can_order": takers.exists()}
     return render(request, "offsets/order.html", context, status=422 if form.errors else 200)
 
 

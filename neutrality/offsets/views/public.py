@@ -74,6 +74,8 @@ def project(request: WSGIRequest, code: str) -> HttpResponse:
     blocks, latest = queries.of_project(found, BLOCKS, LATEST)
     likely = queries.likenesses([found.pk]).get(found.pk, [])
     context = {"project": found, "said": queries.described(found), "blocks": blocks, "latest": latest, "likely": likely}
+    context["amendments"] = [words.amendment(row) for row in queries.amendments(found)]
+    context["may_amend"] = request.user.is_authenticated and access.runs(request.user, found.registry)
     return render(request, "offsets/project.html", context)
 
 

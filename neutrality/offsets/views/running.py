@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import access as people
 from neutrality.offsets import access, operations, queries
-from neutrality.offsets.forms import BlockForm, CompensateForm, ProjectForm, VoidForm
+from neutrality.offsets.forms import AmendProjectForm, BlockForm, CompensateForm, ProjectForm, VoidForm
 from neutrality.offsets.models import Proof, VoidNotice
 from neutrality.refusals import Refusal
 
@@ -58,6 +58,25 @@ def register_project(request: WSGIRequest) -> HttpResponse:
         except Refusal as refusal:
             refusal.put_on(form)
     return render(request, "offsets/register_project.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_required
+def amend_project(request: WSGIRequest, code: str) -> HttpResponse:
+    """Correct what is written about a project; what stood there stays to be read."""
+    found = access.run_project(request.user, code)
+    initial = queries.amendable(found) | {"wording": queries.wording(found)}
+    form = AmendProjectForm(request.POST or None, registries=access.desk(request.user), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        wanted = dict(form.cleaned_data)
+        facts = {"reason": wanted.pop("reason"), "wording": wanted.pop("wording"), "body": access.body(request.user)}
+        try:
+            operations.amend_project(project=found, wanted=wanted, **facts, by=request.user, at=timezone.now())
+            messages.success(request, _("The correction is recorded. What stood there before can still be read."))
+            return redirect("offsets:project", found.code)
+        except Refusal as refusal:
+            refusal.put_on(form)
+    context = {"form": form, "project": found}
+    return render(request, "offsets/amend_project.html", context, status=422 if form.errors else 200)
 
 
 @login_required

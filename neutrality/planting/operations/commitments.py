@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from neutrality.periods import years_after
 from neutrality.planting import rules
 from neutrality.planting.models import AreaUnit, Planting, Purpose
 from neutrality.planting.operations import land as lands
@@ -108,6 +109,10 @@ def barred(activity: Any, planted_on: date, on: date) -> list[Problem]:
     if FamilyCode.NEW_FOREST.value not in activity.offset_families:
         words = _("The activity's plan does not name new forest among its kinds of units. Change the plan first.")
         found.append(Problem("not_planned", words))
+    first = years_after(activity.starts_on, -rules.YEARS_AHEAD)
+    if planted_on < first:
+        words = _("A forest planted before %(day)s is not new for this activity: only new planting counts (R1.3).")
+        found.append(Problem("not_new", words % {"day": first}, "planted_on"))
     if max(on, planted_on) > activity.forest_deadline:
         words = _("The six years end on %(day)s: nothing planted later can count (R1.22).")
         found.append(Problem("too_late", words % {"day": activity.forest_deadline}, "planted_on"))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from neutrality.evidence import operations as evidence
 from neutrality.planting.models import Survey, Verification
 from neutrality.planting.operations.commitments import locked
-from neutrality.planting.rules import Outcome
+from neutrality.planting.rules import Outcome, year_begins
 from neutrality.refusals import Problem, Refusal
 from neutrality.trail import operations as trail
 
@@ -60,7 +60,7 @@ def report(
     row = locked(planting)
     if not upload:
         raise NoFile(field="evidence")
-    problems = periods(row, grown_from, grown_to, surveyed_on, localdate(at))
+    problems = [*early(row, year, surveyed_on), *periods(row, grown_from, grown_to, surveyed_on, localdate(at))]
     if row.surveys.filter(verification__isnull=True).exists():
         problems.append(Problem("waiting", _("An earlier survey still waits for its body. One is decided at a time.")))
     if body.pk == row.activity.organization_id:
@@ -87,6 +87,15 @@ def report(
     content = {"survey": made.number, "year": year, "claimed_kg": str(claimed_kg), "digest": made.evidence.digest}
     trail.record(verb="planting.survey", subject=f"planting:{row.number}", by=by, at=at, content=content, public=True)
     return made
+
+
+def early(row: Any, year: int, surveyed_on: date) -> list[Problem]:
+    """A survey said to be of a year that has not begun: it would silence the reminder of that year."""
+    begins = year_begins(row.planted_on, year)
+    if surveyed_on >= begins:
+        return []
+    words = _("Year %(year)s of this planting begins on %(day)s. Choose the year the survey was made in.")
+    return [Problem("year", words % {"year": year, "day": begins}, "year")]
 
 
 def periods(row: Any, grown_from: date, grown_to: date, surveyed_on: date, on: date) -> list[Problem]:
@@ -170,7 +179,7 @@ def undecidable(row: Any, look: Survey, outcome: Outcome, amount: Decimal, numbe
     if amount > 0 and max(on, look.grown_to) > row.horizon:
         words = _("The six years ended on %(day)s: growth that came or was certified later never counts (R1.22).")
         found.append(Problem("late", words % {"day": row.horizon}, "increment_t"))
-    if amount > look.claimed_kg > 0:
+    if amount > 0 and amount > look.claimed_kg:
         found.append(Problem("more", _("More cannot be verified than the organizer reported."), "increment_t"))
     if Verification.objects.filter(body=look.body, report_number=number).exists():
         found.append(Problem("report", _("Your body used this report number already."), "report_number"))

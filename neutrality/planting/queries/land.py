@@ -8,11 +8,11 @@ from neutrality.planting.rules import Box, Parts
 
 
 def near(parts: Parts) -> dict[str, Plot]:
-    """Plots that stand and lie around `parts`, by number; as far as a plot said in a wrong system can be off."""
+    """Plots that stand and lie around `parts`, by number; as far as a plot said in a wrong system can be off. Contested
+    ones too: what an outside registry drew is taken, whatever it shares with a third plot."""
     edges = rules.box(parts)
     rows = Plot.objects.filter(
         freed_at__isnull=True,
-        contested=False,
         west__lte=edges.east + rules.REACH,
         east__gte=edges.west - rules.REACH,
         south__lte=edges.north + rules.REACH,

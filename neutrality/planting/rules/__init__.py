@@ -3,6 +3,7 @@
 from neutrality.planting.rules.growth import (
     MOST_SURVEYS,
     NO_CREDIT,
+    YEARS_AHEAD,
     Due,
     Increment,
     Outcome,
@@ -11,6 +12,7 @@ from neutrality.planting.rules.growth import (
     in_time,
     standing,
     surveys_due,
+    year_begins,
 )
 from neutrality.planting.rules.reading import LARGEST, MOST_CORNERS, Fault, Unreadable, read, steps
 from neutrality.planting.rules.shapes import (
@@ -61,6 +63,7 @@ __all__ = [
     "REACH",
     "SLIVER_M2",
     "STEPS",
+    "YEARS_AHEAD",
     "Box",
     "Corner",
     "Due",
@@ -99,4 +102,5 @@ __all__ = [
     "steps",
     "surveys_due",
     "to_gcj02",
+    "year_begins",
 ]

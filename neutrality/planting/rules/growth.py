@@ -11,6 +11,8 @@ from neutrality.quantities import floor, tonnes, total
 
 MOST_SURVEYS = 6
 """One survey a year, for six years (R1.22)."""
+YEARS_AHEAD = 1
+"""How long before an activity begins its new forest may have been planted [design on R1.3]."""
 NO_CREDIT = "R1.24"
 
 
@@ -75,6 +77,11 @@ def standing(promised: int, increments: Sequence[Increment], *, horizon: date, o
     if on > horizon:
         return replace(found, state=State.SHORT, short=promised - counted)
     return replace(found, state=State.GROWING) if grown else found
+
+
+def year_begins(planted_on: date, year: int) -> date:
+    """The day from which a look at the stand can be the survey of this year; the first begins with the planting."""
+    return years_after(planted_on, year - 1)
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,7 @@ BARRED = {
     "no clock": (lambda: make_activity(state="committed", kind="hotel", starts_on=date(2025, 1, 1)), {}, {"no_clock"}),
     "a draft that names no forest": (make_activity, {}, {"no_plan", "not_planned"}),
     "planted after the six years": (make_forest_activity, {"planted_on": date(2032, 5, 19)}, {"too_late"}),
+    "an old forest": (make_forest_activity, {"planted_on": date(2016, 4, 1)}, {"not_new"}),
     "ten times the area": (make_forest_activity, {"stated_area": Decimal("15946")}, {"area"}),
     "hectares for mu": (make_forest_activity, {"stated_area": Decimal("1594.6"), "stated_unit": "ha"}, {"area"}),
     "not declared": (make_forest_activity, {"declared": False}, {"undeclared"}),
@@ -144,11 +145,13 @@ def test_a_loss_takes_back_what_counted():
     assert (found.counted, found.lost, found.lost_on) == (20, 20, date(2028, 6, 1))
 
 
+YEAR_AHEAD = {"year": 3, "surveyed_on": date(2028, 5, 31), "grown_from": date(2026, 6, 1), "grown_to": date(2028, 5, 1)}
 SURVEYS = {
     "backwards": ({"grown_from": date(2027, 6, 1), "grown_to": date(2026, 9, 1)}, {"order"}),
     "before the planting": ({"grown_from": date(2026, 5, 1)}, {"before"}),
     "ahead": ({"grown_to": date(2027, 6, 2)}, {"ahead"}),
     "not done yet": ({"surveyed_on": date(2027, 6, 3)}, {"future"}),
+    "a year not begun": (YEAR_AHEAD, {"year"}),
     "no file": ({"upload": None}, {"no_file"}),
 }
 
@@ -197,6 +200,34 @@ def test_more_than_reported_cannot_be_verified():
     with pytest.raises(Refusal) as caught:
         verify(make_survey(make_planting()), "40.6")
     assert codes(caught) == {"more"}
+
+
+@pytest.mark.parametrize("claimed", ["-5", "0"])
+def test_no_growth_is_verified_where_none_was_reported(claimed):
+    """After a reported loss a body finds it smaller or larger, never that something grew."""
+    row = make_planting()
+    verify(make_survey(row))
+    look = make_survey(row, year=2, claimed=claimed)
+    with pytest.raises(Refusal) as caught:
+        verify(look, "60")
+    assert codes(caught) == {"more"}
+    verify(look, "-3")
+    assert queries.of_activity(row.activity).counted == 37
+
+
+def test_the_rest_of_a_contested_project_is_taken_too():
+    """A project drawn over a planting and beyond: what lies beyond is the project's, and no second planting's."""
+    first = make_planting(text=square("104.7", side="0.001"))
+    by = first.committed_by
+    land = operations.examine(text=square("104.7", side="0.002"), system="wgs84")
+    project = operations.draw_project(project_code="ccer-80", land=land, by=by, at=AT)
+    assert project.contested
+    with pytest.raises(Refusal) as caught:
+        commit(make_forest_activity(), text=square("104.7011", south="30.6011", side="0.0008"))
+    assert codes(caught) == {"overlap"}
+    assert project.number in str(caught.value)
+    make_planting(text=square("104.7021", side="0.001"))  # the control: beyond the project
+    assert list(recheck.findings()) == []
 
 
 def test_project_land_on_a_planting_is_kept_as_contested_and_bars_later_units():
