@@ -54,5 +54,5 @@ def before() -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("offsets", "0007_kinds_told")]
+    dependencies = [("offsets", "0008_project_amendments")]
     operations = [migrations.RunSQL(STAY, before())]
