@@ -128,7 +128,7 @@ class Frame:
 
 def listed(name: str, data: Any) -> dict[str, Any]:
     """The page of a list for the parameters of an address."""
-    names = ("q", "registry", "kind", "place", "vintage", "method", "owner")
+    names = ("q", "registry", "kind", "place", "vintage", "method", "label", "owner")
     given = tuple((key, data[key].strip()) for key in names if key in data and data[key].strip())
     one = LISTS[name]
     if sum(len(value) for _key, value in given) > 8 * browsing.MOST_TEXT:

@@ -35,6 +35,12 @@ class BrowseForm(forms.Form):
         error_messages={"invalid": _("Enter a year such as 2024.")},
     )
     method = forms.CharField(label=_("Methodology"), required=False, max_length=MOST_TEXT)
+    label = forms.CharField(
+        label=_("Label of the project"),
+        required=False,
+        max_length=MOST_TEXT,
+        widget=forms.TextInput(attrs={"placeholder": "CORSIA"}),
+    )
     owner = forms.CharField(label=_("Owner"), required=False, max_length=MOST_TEXT)
 
     def __init__(self, *args: Any, leave_out: tuple[str, ...] = (), owner: Any = None, **kwargs: Any):
@@ -66,11 +72,11 @@ class BrowseForm(forms.Form):
 
     def more(self) -> dict[str, Any] | None:
         """What fewer readers ask, folded away."""
-        found = {"choices": self._chosen("registry"), "texts": self._present("method", "owner")}
+        found = {"choices": self._chosen("registry"), "texts": self._present("method", "label", "owner")}
         return found if found["texts"] else None
 
     def more_asked(self) -> bool:
-        return any(self.data.get(name) for name in ("registry", "method", "owner"))
+        return any(self.data.get(name) for name in ("registry", "method", "label", "owner"))
 
     def choices(self) -> list[dict[str, Any]]:
         """The lists to choose from, each option with how many rows it would leave; those without are left out."""

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Left
@@ -181,6 +181,7 @@ class Project(Coded):
         ]
         indexes = [
             GinIndex(fields=["search"], name="offsets_project_search"),
+            GinIndex(SearchVector("labels", config="simple"), name="offsets_project_labelled"),
             models.Index("registry", "country", Left("region_code", 2), "id", name="offsets_project_placed"),
         ]
 

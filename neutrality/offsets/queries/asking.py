@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import normalize
 
 from django.db import connection
 
@@ -72,6 +73,15 @@ def shelf_conditions(filters: Filters) -> dict[str, str]:
     return found
 
 
+def labelled(table: str) -> str:
+    """Whether the words of %(label)s stand side by side among the labels of a project; an index holds the same
+    expression (`offsets_project_labelled`)."""
+    return (
+        f"to_tsvector('simple'::regconfig, COALESCE({table}.labels, '')) @@ phraseto_tsquery('simple'::regconfig, "
+        "%(label)s)"
+    )
+
+
 def project_conditions(filters: Filters) -> list[str]:
     """What a project must be: its words first, then what narrows them."""
     found = []
@@ -79,6 +89,8 @@ def project_conditions(filters: Filters) -> list[str]:
         found.append("project.search @@ %(q)s::tsquery")
     if filters.method:
         found.append("project.search @@ %(method)s::tsquery")
+    if filters.label:
+        found.append(labelled("project"))
     if found and filters.registry:
         found.append("project.registry_id = (SELECT id FROM offsets_registry WHERE code = %(registry)s)")
     if found and filters.kind:  # a kind has one registry, and so have its projects
@@ -98,6 +110,7 @@ def values_of(filters: Filters) -> dict[str, Any]:
         "home": list(HOME),
         "q": search.asked(filters.q),
         "method": search.asked(filters.method, "C"),
+        "label": normalize("NFKC", filters.label) if search.tokens(filters.label) else "",
         "developer": search.asked(filters.owner, "D"),
         "spoken": search.raw(filters.q),
         "owner": filters.owner.strip(),

@@ -86,7 +86,7 @@ class Search:
     @cached_property
     def empty(self) -> bool:
         """Signs alone name nothing."""
-        asked = {"q": self.filters.q, "method": self.filters.method}
+        asked = {"q": self.filters.q, "method": self.filters.method, "label": self.filters.label}
         return any(text and not self.values[name] for name, text in asked.items()) or self.values.get("owners") == []
 
     @cached_property
@@ -100,7 +100,7 @@ class Search:
     @property
     def by_activity(self) -> bool:
         """A cancellation is also found by the name of its activity."""
-        return self.listed.has_activity and bool(self.filters.q) and not self.filters.method
+        return self.listed.has_activity and bool(self.filters.q) and not (self.filters.method or self.filters.label)
 
     @cached_property
     def projects(self) -> list[int]:

@@ -39,6 +39,11 @@ class Said:
     stands: bool = True
     sources: list[Source] = field(default_factory=list)
 
+    @property
+    def each(self) -> tuple[str, ...]:
+        """The labels of the text."""
+        return parted(self.text)
+
 
 @dataclass(frozen=True)
 class Described:

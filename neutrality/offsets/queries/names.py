@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from neutrality import statements
-from neutrality.offsets.queries.asking import place_of, rows_of, values_of
+from neutrality.offsets.queries.asking import labelled, place_of, rows_of, values_of
 from neutrality.offsets.queries.catalogue import LONG_WALK
 from neutrality.offsets.rules.browsing import Filters
 from neutrality.stencils import Kept
@@ -17,6 +17,7 @@ WALK, MOST_MATCHED = 2000, 1500
 PROJECT_WORDS = {
     "q": "named.search @@ %(q)s::tsquery",
     "method": "named.search @@ %(method)s::tsquery",
+    "label": labelled("named"),
     "owner": "named.search @@ %(developer)s::tsquery",
 }
 
@@ -80,7 +81,7 @@ class NameSearch:
 
     @cached_property
     def empty(self) -> bool:
-        pairs = (("q", "q"), ("method", "method"), ("owner", "developer"))
+        pairs = (("q", "q"), ("method", "method"), ("label", "label"), ("owner", "developer"))
         return any(getattr(self.filters, name) and not self.values[asked] for name, asked in pairs)
 
     @cached_property

@@ -22,12 +22,14 @@ class Filters:
     vintage: int | None = None
     q: str = ""
     method: str = ""
+    label: str = ""
+    """Words of a label of the project, in their order."""
     owner: str = ""
 
     @property
     def words(self) -> bool:
         """Whether names are searched, so that counts do not follow from the shelves alone."""
-        return bool(self.q or self.method or self.owner)
+        return bool(self.q or self.method or self.label or self.owner)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from neutrality.activities.tests.factories import make_activity
 from neutrality.offsets import operations, queries, recheck
 from neutrality.offsets.models import Block, BlockCard, Mark, Project, Tally
 from neutrality.offsets.queries import catalogue
+from neutrality.offsets.queries.asking import labelled
 from neutrality.offsets.tests.factories import AT, make_block, make_kind, make_project, make_retirement
+from neutrality.search import tokens
 from neutrality.trail import operations as trail
 
 pytestmark = pytest.mark.django_db
@@ -309,3 +311,80 @@ def test_rows_inserted_by_any_hand_get_their_card(two):
             "SELECT count(*) FROM offsets_block b LEFT JOIN offsets_blockcard c ON c.row_id = b.id WHERE c IS NULL"
         )
         assert cursor.fetchone() == (0,)
+
+
+LABELLED = {
+    "CORSIA": {"A"},
+    "corsia - first phase": {"A"},
+    "First Phase": {"A"},
+    "phase first": set(),
+    "SDG 1": {"B"},
+    "SDG 13": {"A"},
+    "相应调整": {"B"},
+    "kenya": set(),
+    "ＣＯＲＳＩＡ": {"A"},
+    "ACM0002": set(),
+    "!!!": set(),
+}
+
+
+@pytest.mark.parametrize("text", LABELLED)
+def test_a_label_is_asked_by_its_words_and_by_nothing_else(text, cast):
+    """By the words of one label in their order: SDG 1 is not SDG 13, and a place of that name is no label."""
+    owner = cast.home
+    made = {
+        "A": make_project(labels="CORSIA - First Phase, 2024-2026 Scope; SDG 13", country="KE", methodology="ACM0002"),
+        "B": make_project(labels="相应调整; SDG 1", country="CN", region_code="510000"),
+        "C": make_project(name_en="CORSIA First Phase 相应调整 SDG 1", country="KE"),
+    }
+    activity = make_activity(organization=owner, state="committed", created_by=cast.organizer)
+    for project in made.values():
+        make_retirement(activity, 5, block=make_block(owner, 10, project=project, by=cast.organizer), by=cast.organizer)
+    expected = {made[name].code for name in LABELLED[text]}
+    filters = Filters(label=text)
+    assert {row.code for row in queries.projects(filters).rows} == expected
+    assert {row.project.code for row in queries.blocks(filters).rows} == expected
+    for read in (queries.projects, queries.blocks, queries.cancellations):
+        page = read(filters, counts=True)
+        assert len(page.rows) == len(expected) == page.facets.total.rows
+
+
+def test_the_name_of_an_activity_is_no_label(cast):
+    activity = make_activity(organization=cast.home, state="committed", created_by=cast.organizer)
+    activity.__class__.objects.filter(pk=activity.pk).update(search=tokens("绿色会议"))
+    for labels in ("CORSIA", ""):
+        block = make_block(cast.home, 10, project=make_project(labels=labels), by=cast.organizer)
+        made = make_retirement(activity, 5, block=block, by=cast.organizer)
+    assert len(queries.cancellations(Filters(q="绿色会议")).rows) == 2
+    assert queries.cancellations(Filters(q="绿色会议", label="corsia")).rows == []
+    assert made.pk in {row.pk for row in queries.cancellations(Filters(q="绿色会议")).rows}
+
+
+def test_labels_narrow_with_the_other_filters_and_in_downloads(client):
+    here, there = (make_project(labels="CORSIA", country=country) for country in ("CN", "KE"))
+    for project in (here, there):
+        make_block(project=project)
+    assert [row.code for row in queries.projects(Filters(label="corsia", place="CN")).rows] == [here.code]
+    assert [row.project.code for row in queries.blocks(Filters(label="corsia", place="KE")).rows] == [there.code]
+    page = client.get("/offsets/projects/", {"label": "corsia", "place": "CN"}, headers={"accept-language": "en"})
+    text = page.content.decode()
+    assert here.code in text
+    assert there.code not in text
+    assert "label=corsia" in text  # the downloads of this view
+    for name, rows in (("projects", 1), ("blocks", 1), ("cancellations", 0)):
+        lines = client.get(f"/open-data/{name}.jsonl", {"label": "corsia", "place": "CN"})
+        assert b"".join(lines.streaming_content).count(b"\n") == rows
+
+
+def test_a_label_reads_its_index(db):
+    """The condition is the index's own expression; any other reads all projects."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(
+            f"EXPLAIN SELECT id FROM offsets_project project WHERE {labelled('project')}",
+            {"label": "corsia"},
+        )
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+        assert "offsets_project_labelled" in plan
+        cursor.execute("EXPLAIN SELECT id FROM offsets_project project WHERE lower(labels) LIKE '%corsia%'")
+        assert "offsets_project_labelled" not in "\n".join(line for (line,) in cursor.fetchall())

@@ -65,7 +65,7 @@ def beneficiary(request: WSGIRequest, code: str) -> HttpResponse:
 @require_safe
 def catalogue(request: WSGIRequest) -> HttpResponse:
     """What owners offer, cheapest first."""
-    form = BrowseForm(request.GET, leave_out=("method", "owner"))
+    form = BrowseForm(request.GET, leave_out=("method", "label", "owner"))
     page, after = queries.Page([]), request.GET.get("after", "")
     if form.is_valid():
         page = queries.offers(form.filters(), _offer_cursor(after))
