@@ -66,6 +66,11 @@ class ClaimFacts:
         return self.total_kg if self.cover_kg is None else max(self.total_kg, self.cover_kg)
 
     @property
+    def short(self) -> int | None:
+        """Whole units still missing; None where nothing is accounted."""
+        return None if self.due_kg is None else max(0, obligation(self.due_kg) - self.units)
+
+    @property
     def covered(self) -> bool:
         """I1: what counts is at least what has to be covered inside the declared boundary, which is whole."""
         return self.due_kg is not None and not self.partial and self.units >= obligation(self.due_kg)
@@ -85,6 +90,8 @@ class Claim:
     partial: bool = False
     confirmed: bool = False
     void: int = 0
+    short: int | None = None
+    """Units missing, said where units were found void and the claim is under review."""
     promised_sinks: int = 0
 
     @property
@@ -160,6 +167,7 @@ def _figures(code: ClaimCode, facts: ClaimFacts, *, on: date | None = None, reas
         partial=facts.partial,
         confirmed=facts.mode is not Mode.NONE,
         void=facts.void,
+        short=facts.short if facts.void and code is ClaimCode.UNDER_REVIEW else None,
         promised_sinks=facts.promised_sinks,
     )
 

@@ -80,7 +80,7 @@ def test_units_found_false_are_named_where_they_were_printed(client):
     assert "4 t of it found invalid since" in body
     assert "Balance when published: settled" in body
     assert "Balance today</span> <strong>short by 4 t" in body
-    assert "Claim under review since 2026-09-01: 4 t of the units behind it were found invalid" in body
+    assert "Claim under review since 2026-09-01, short by 4 t: 4 t of the units behind it were found invalid" in body
 
 
 def test_the_json_is_the_bytes_of_the_digest(client):

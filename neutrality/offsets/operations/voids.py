@@ -3,28 +3,30 @@
 Nobody is told from here: a claim is computed from what still lies in `retired:`, so it changes at its next reading.
 """
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import NumericRange
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.evidence import operations as evidence
 from neutrality.ledger import operations as ledger
 from neutrality.ledger import queries as lots
+from neutrality.ledger import rules as spans
 from neutrality.ledger.models import Place, Transfer
 from neutrality.offsets import places
 from neutrality.offsets.models import Block, Retirement, VoidedPart, VoidNotice
 from neutrality.offsets.models.cancellations import VoidState
-from neutrality.offsets.operations.days import refuse_ahead
-from neutrality.refusals import Refusal
+from neutrality.offsets.operations.days import DayAhead
+from neutrality.refusals import Problem, Refusal
 from neutrality.trail import operations as trail
 
 
-class OutsideBlock(Refusal):
-    code = "outside_block"
-    message = _("These numbers are not inside the block. It runs from %(first)s to %(last)s.")
+class VoidRefused(Refusal):
+    code = "void_refused"
 
 
 class NotWaiting(Refusal):
@@ -40,11 +42,6 @@ class SamePerson(Refusal):
 class NothingLeft(Refusal):
     code = "nothing_left"
     message = _("All these units are void already.")
-
-
-class NoticeMissing(Refusal):
-    code = "notice_missing"
-    message = _("Add the registry's notice as a file.")
 
 
 @transaction.atomic
@@ -65,12 +62,8 @@ def propose_void(
     """State that a run of a block (in the registry's own numbers) is false. Nothing moves until it is confirmed."""
     if done := ledger.once(VoidNotice, key, block=block, reason=reason, explanation=explanation, found_on=found_on):
         return done
-    if not block.serial_first <= serial_first <= serial_last <= block.serial_last:
-        words = OutsideBlock.message % {"first": block.serial_first, "last": block.serial_last}
-        raise OutsideBlock(words, field="serial_first")
-    refuse_ahead(found_on, at, "found_on")
-    if not upload:
-        raise NoticeMissing(field="evidence")
+    if problems := list(_problems(block, serial_first, serial_last, upload, found_on, at)):
+        raise VoidRefused.many(problems)
     file = evidence.deposit(upload=upload, owner_code=owner_code, by=by, at=at)
     shift = block.first - block.serial_first
     first, last = serial_first + shift, serial_last + shift
@@ -90,6 +83,36 @@ def propose_void(
     content = {"block": block.code, "serial": row.serial, "reason": reason, "digest": file.digest}
     trail.record(verb="void.propose", subject=f"void:{row.number}", by=by, at=at, content=content)
     return row
+
+
+def _problems(
+    block: Block, serial_first: int, serial_last: int, upload: Any, found_on: date, at: datetime
+) -> Iterator[Problem]:
+    """Everything that is wrong with what somebody reports, at once."""
+    inside = {"first": block.serial_first, "last": block.serial_last}
+    outside = _("This number is not inside the block. It runs from %(first)s to %(last)s.") % inside
+    within = [block.serial_first <= number <= block.serial_last for number in (serial_first, serial_last)]
+    for field, good in zip(("serial_first", "serial_last"), within, strict=True):
+        if not good:
+            yield Problem("outside_block", outside, field)
+    if serial_last < serial_first:
+        yield Problem("backwards", _("The last number cannot lie before the first."), "serial_last")
+    elif all(within) and not _good(block, serial_first, serial_last):
+        yield Problem("nothing_left", NothingLeft.message, "serial_first")
+    if found_on > localdate(at):
+        yield Problem(DayAhead.code, DayAhead.message, "found_on")
+    if found_on < block.issued_on:
+        words = _("No notice can be older than the block: its units were issued on %(day)s.")
+        yield Problem("before_issue", words % {"day": block.issued_on}, "found_on")
+    if not upload:
+        yield Problem("notice_missing", _("Add the registry's notice as a file."), "evidence")
+
+
+def _good(block: Block, serial_first: int, serial_last: int) -> int:
+    """Units of a run, in the registry's own numbers, that are not void yet."""
+    shift = block.first - block.serial_first
+    found = lots.holdings((serial_first + shift, serial_last + shift))
+    return sum(spans.count(span) for code, held in found.items() if code != spans.VOID for span in held)
 
 
 def _waiting(notice: VoidNotice, by: Any) -> VoidNotice:

@@ -22,6 +22,7 @@ from neutrality.offsets.queries.browsing import (
 )
 from neutrality.offsets.queries.claims import (
     Cancelled,
+    already_void,
     cancelled,
     cancelled_units,
     checked,
@@ -56,6 +57,7 @@ from neutrality.offsets.queries.holdings import (
     story,
     surrendered,
     used,
+    voided,
 )
 from neutrality.offsets.queries.lines import BlockLine, CancellationLine, ProjectLine
 from neutrality.offsets.queries.many import Units, units_of
@@ -96,6 +98,7 @@ __all__ = [
     "Units",
     "Wishes",
     "ages",
+    "already_void",
     "amendable",
     "amendments",
     "awaiting",
@@ -154,6 +157,7 @@ __all__ = [
     "used",
     "verdict",
     "void_units",
+    "voided",
     "waiting",
     "why_bad",
     "wording",

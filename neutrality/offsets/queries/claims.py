@@ -1,5 +1,6 @@
 """What stands behind an activity's claim. Everything is read from where the units lie now."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -221,9 +222,21 @@ def remaining(retirement: Retirement) -> int:
 
 
 def touched(notice: VoidNotice) -> list[tuple[Retirement, int]]:
-    """Retirements a notice would take units from, with how many, oldest first."""
+    """Retirements a notice would take units from, with how many, oldest first. What an earlier notice took is gone."""
     rows = Retirement.objects.filter(span__overlap=notice.span).select_related("activity__organization")
-    return [
-        (row, min(row.span.upper, notice.span.upper) - max(row.span.lower, notice.span.lower))
-        for row in rows.order_by("id")
-    ]
+    gone: Counter[int | None] = Counter()
+    for part in VoidedPart.objects.filter(span__overlap=notice.span):
+        gone[part.retirement_id] += _shared(part.span, notice.span)
+    left = [(row, _shared(row.span, notice.span) - gone[row.pk]) for row in rows.order_by("id")]
+    return [(row, units) for row, units in left if units]
+
+
+def already_void(notice: VoidNotice) -> int:
+    """Units of a notice's run that other notices made void: before it, or, while it waits, until now."""
+    parts = VoidedPart.objects.filter(span__overlap=notice.span).exclude(notice=notice)
+    return sum(_shared(part.span, notice.span) for part in parts)
+
+
+def _shared(one: Any, other: Any) -> int:
+    """Units in both of two ranges that overlap."""
+    return int(min(one.upper, other.upper) - max(one.lower, other.lower))

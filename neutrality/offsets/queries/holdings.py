@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import NumericRange
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import Organization
@@ -13,7 +13,18 @@ from neutrality.ledger import queries as lots
 from neutrality.ledger import rules as spans
 from neutrality.ledger.models import Lot, Transfer
 from neutrality.offsets import places, rules
-from neutrality.offsets.models import Block, Handover, HandoverStep, Lock, Registry, Reservation, Retirement, Surrender
+from neutrality.offsets.models import (
+    Block,
+    Handover,
+    HandoverStep,
+    Lock,
+    Registry,
+    Reservation,
+    Retirement,
+    Surrender,
+    VoidedPart,
+    VoidNotice,
+)
 
 MOST_MOVES = 300
 
@@ -54,6 +65,12 @@ def used(block: Block, first: int, last: int, most: int = 20) -> list[Retirement
     """The cancellations in which these units of a block were used, in the order of their numbers."""
     found = Retirement.objects.filter(block=block, span__overlap=NumericRange(first, last + 1))
     return list(found.select_related("activity").order_by("span")[:most])
+
+
+def voided(block: Block, first: int, last: int) -> list[VoidNotice]:
+    """The confirmed notices that made some of these units of a block void, oldest first."""
+    meets = VoidedPart.objects.filter(notice=OuterRef("pk"), span__overlap=NumericRange(first, last + 1))
+    return list(VoidNotice.objects.filter(Exists(meets), block=block).order_by("id"))
 
 
 def holdings(organization: Any) -> list[Holding]:

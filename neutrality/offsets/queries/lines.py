@@ -47,6 +47,8 @@ class CancellationLine(NamedTuple):
     organizer: str
     quantity: int
     cancelled_on: date
+    void: int
+    """Units of it found void since."""
 
 
 class ProjectLine(NamedTuple):
@@ -140,7 +142,8 @@ BLOCKS = Lines(
     _block,
 )
 CANCELLATIONS = Lines(
-    "made.id, made.number, made.serial, {kind}, {activity}, {organizer}, made.quantity, made.cancelled_on",
+    "made.id, made.number, made.serial, {kind}, {activity}, {organizer}, made.quantity, made.cancelled_on, "
+    "coalesce((SELECT sum(part.quantity) FROM offsets_voidedpart part WHERE part.retirement_id = made.id), 0)::bigint",
     "LEFT JOIN offsets_retirement made ON made.id = shown.row_id "
     "LEFT JOIN offsets_block block ON block.id = made.block_id "
     "LEFT JOIN offsets_unitkind kind ON kind.id = block.kind_id "

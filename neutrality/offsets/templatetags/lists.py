@@ -37,10 +37,11 @@ ISSUANCE = (
 )
 CANCELLATION = (
     '<tr><td data-label="{}"><time datetime="%s">%s</time></td>'
-    '<th scope="row">%s<span class="book-line-note">%s</span></th><td data-label="{}">%s</td>'
+    '<th scope="row">%s<span class="book-line-note">%s</span>VOID</th><td data-label="{}">%s</td>'
     '<td data-label="{}"><a class="code" href="%s">%s</a></td>'
     '<td class="num" data-label="{}" data-unit="t"><data value="%s">%s</data></td></tr>'
 )
+VOID = '<span class="book-line-note book-void">%s</span>'
 PROJECT = (
     '<tr><th scope="row"><a href="%s">%s</a><span class="book-line-note">%s</span></th><td data-label="{}">%s</td>'
     '<td data-label="{}">%s</td><td data-label="{}">%s</td><td data-label="{}">%s</td></tr>'
@@ -90,8 +91,10 @@ def _issuance_shapes(_language: str) -> tuple[str, str]:
 
 
 @cache
-def _cancellation_shape(_language: str) -> str:
-    return _shape(CANCELLATION, (_("Day"), _("Kind of unit"), _("Serial number"), _("Units")))
+def _cancellation_shapes(_language: str) -> tuple[str, str]:
+    """With units found void and without."""
+    words = (_("Day"), _("Kind of unit"), _("Serial number"), _("Units"))
+    return _shape(CANCELLATION.replace("VOID", VOID), words), _shape(CANCELLATION.replace("VOID", ""), words)
 
 
 @cache
@@ -142,12 +145,17 @@ def issuance_rows(rows: Sequence[BlockLine]) -> SafeString:
 
 @_tag
 def cancellation_rows(rows: Sequence[CancellationLine]) -> SafeString:
+    with_void, without = _cancellation_shapes(get_language())
     cells = (
-        (day := str(row.cancelled_on), day, row.activity, row.organizer, row.kind, at, row.serial, str(row.quantity),
-         f"{row.quantity:,d}")
+        (day := str(row.cancelled_on), day, row.activity, row.organizer, *_void(row), row.kind, at, row.serial,
+         str(row.quantity), f"{row.quantity:,d}")
         for row, at in zip(rows, _doors("offsets:cancellation", [row.number for row in rows]), strict=True)
     )  # fmt: skip
-    return _printed([_cancellation_shape(get_language())] * len(rows), cells)
+    return _printed([with_void if row.void else without for row in rows], cells)
+
+
+def _void(row: CancellationLine) -> tuple[str, ...]:
+    return (_("%(units)s t found void") % {"units": f"{row.void:,d}"},) if row.void else ()
 
 
 @_tag

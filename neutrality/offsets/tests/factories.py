@@ -123,7 +123,7 @@ def make_void(block: Block, units: int, **over: Any) -> VoidNotice:
         "explanation": "登记机构撤销项目登记",
         "upload": Upload(),
         "owner_code": block.owner.code,
-        "found_on": date(2026, 9, 1),
+        "found_on": FOUND.date(),
         "key": uuid4().hex,
         "by": make_user(),
         "at": FOUND,

@@ -8,9 +8,8 @@ from accounts.tests.factories import make_user
 from neutrality.activities.tests.factories import make_activity
 from neutrality.ledger import queries as lots
 from neutrality.offsets import operations, places, queries
-from neutrality.offsets.models import Proof, VoidedPart
+from neutrality.offsets.models import Proof, VoidedPart, VoidNotice
 from neutrality.offsets.operations.blocks import NumbersTaken
-from neutrality.offsets.operations.days import DayAhead
 from neutrality.offsets.operations.proofs import CertificateUsed, FileUsed, NoteMissing, ProofIncomplete, SamePerson
 from neutrality.offsets.tests.factories import (
     AT,
@@ -169,7 +168,7 @@ def notice(block, first, last, **over):
         "explanation": "登记机构撤销项目登记",
         "upload": Upload(),
         "owner_code": "91510100MA60000320",
-        "found_on": date(2026, 9, 1),
+        "found_on": FOUND.date(),
         "key": over.pop("key", f"void-{first}-{last}"),
         "by": over.pop("by", None) or make_user(),
         "at": FOUND,
@@ -183,8 +182,8 @@ def test_two_persons_void_and_the_claim_changes_by_itself(activity, by):
     proposed = notice(block, 31, 80, by=by)
     assert queries.checked_units(activity) == 60
     with pytest.raises(operations.voids.SamePerson):
-        operations.confirm_void(notice=proposed, by=by, at=AT)
-    operations.confirm_void(notice=proposed, by=make_user(), at=AT)
+        operations.confirm_void(notice=proposed, by=by, at=FOUND)
+    operations.confirm_void(notice=proposed, by=make_user(), at=FOUND)
     assert (queries.checked_units(activity), queries.void_units(activity)) == (30, 30)
     assert held(activity.organization, block) == 20
     (shown,) = queries.checked(activity)
@@ -195,37 +194,68 @@ def test_two_persons_void_and_the_claim_changes_by_itself(activity, by):
 def test_units_are_void_once_though_notices_overlap(activity):
     block = make_block(activity.organization, 100)
     make_retirement(activity, 100, block=block)
-    operations.confirm_void(notice=notice(block, 1, 50), by=make_user(), at=AT)
-    operations.confirm_void(notice=notice(block, 40, 60), by=make_user(), at=AT)
+    operations.confirm_void(notice=notice(block, 1, 50), by=make_user(), at=FOUND)
+    operations.confirm_void(notice=notice(block, 40, 60), by=make_user(), at=FOUND)
     assert queries.void_units(activity) == 60
+    assert refused(block, 41, 55) == {"serial_first": "nothing_left"}
+    assert queries.void_units(activity) == 60
+
+
+def test_a_notice_that_waited_too_long_finds_nothing_left(activity):
+    """Proposed while the units were good, and overtaken before anybody confirmed it."""
+    block = make_block(activity.organization, 100)
+    late, half = notice(block, 10, 20), notice(block, 41, 80)
+    operations.confirm_void(notice=notice(block, 1, 50), by=make_user(), at=FOUND)
     with pytest.raises(operations.voids.NothingLeft):
-        operations.confirm_void(notice=notice(block, 41, 55), by=make_user(), at=AT)
-    assert queries.void_units(activity) == 60
+        operations.confirm_void(notice=late, by=make_user(), at=FOUND)
+    operations.confirm_void(notice=half, by=make_user(), at=FOUND)
+    assert (queries.already_void(half), sum(part.quantity for part in half.parts.all())) == (10, 30)
+    assert list(lots.holdings((block.first, block.first + 79))) == ["void:"]
+
+
+def test_the_second_person_sees_what_is_still_to_be_taken(activity):
+    block, other = make_block(activity.organization, 100), make_activity(state="committed")
+    make_retirement(activity, 60, block=block)
+    make_retirement(other, 20, block=block, holder=activity.organization)
+    waiting = notice(block, 31, 80)
+    assert [(row.activity, units) for row, units in queries.touched(waiting)] == [(activity, 30), (other, 20)]
+    operations.confirm_void(notice=notice(block, 1, 65), by=make_user(), at=FOUND)
+    assert [(row.activity, units) for row, units in queries.touched(waiting)] == [(other, 15)]
+    assert queries.already_void(waiting) == 35
 
 
 def test_a_dropped_notice_moves_nothing_and_is_final(activity):
     block = make_block(activity.organization, 100)
     proposed = notice(block, 1, 100)
-    operations.drop_void(notice=proposed, by=make_user(), at=AT)
+    operations.drop_void(notice=proposed, by=make_user(), at=FOUND)
     with pytest.raises(operations.voids.NotWaiting):
-        operations.confirm_void(notice=proposed, by=make_user(), at=AT)
+        operations.confirm_void(notice=proposed, by=make_user(), at=FOUND)
     assert held(activity.organization, block) == 100
-
-
-def test_a_notice_of_a_day_to_come_is_refused(activity):
-    """Its day begins the ninety days in which the units may be replaced."""
-    block = make_block(activity.organization, 100)
-    with pytest.raises(DayAhead) as refusal:
-        notice(block, 1, 5, found_on=date(2026, 9, 2))
-    assert refusal.value.problems[0].field == "found_on"
-    assert notice(block, 1, 5).found_on == date(2026, 9, 1)
 
 
 @pytest.mark.parametrize(("first", "last"), [(0, 5), (5, 101), (9, 8)])
 def test_numbers_outside_the_block_are_refused(activity, first, last):
     block = make_block(activity.organization, 100)
-    with pytest.raises(operations.voids.OutsideBlock):
-        notice(block, first, last)
+    assert set(refused(block, first, last).values()) <= {"outside_block", "backwards"}
+
+
+def refused(block, first, last, **over):
+    """The code of what is wrong, by field."""
+    with pytest.raises(operations.voids.VoidRefused) as caught:
+        notice(block, first, last, **over)
+    return {problem.field: problem.code for problem in caught.value.problems}
+
+
+def test_everything_wrong_with_a_notice_is_said_at_once(activity):
+    block = make_block(activity.organization, 100)
+    everything = {"serial_first": "outside_block", "serial_last": "backwards"}
+    everything |= {"found_on": "day_ahead", "evidence": "notice_missing"}
+    assert refused(block, 101, 50, found_on=date(2026, 9, 2), upload=None) == everything
+    ahead = date(2026, 9, 2)
+    assert refused(block, 1, 5, found_on=ahead) == {"found_on": "day_ahead"}
+    assert notice(block, 1, 5, found_on=ahead, at=datetime(2026, 9, 1, 16, tzinfo=UTC), key="c").found_on == ahead
+    assert refused(block, 1, 5, found_on=date(2025, 2, 28)) == {"found_on": "before_issue"}
+    assert VoidNotice.objects.count() == 1
 
 
 def test_replacement_restores_the_claim_after_the_deadline(activity, by):

@@ -1,6 +1,5 @@
 """A batch turns out false: half a block, split over seven retirements and five events (F4, V11, T29)."""
 
-from datetime import date
 from random import Random
 
 import pytest
@@ -33,7 +32,7 @@ def world():
 
 
 def notice(block, first, last, key):
-    facts = {"reason": "invalid", "explanation": "数据不实", "found_on": date(2026, 9, 1), "at": FOUND}
+    facts = {"reason": "invalid", "explanation": "数据不实", "found_on": FOUND.date(), "at": FOUND}
     facts |= {"upload": Upload(), "owner_code": "0" * 18, "by": make_user()}
     return operations.propose_void(block=block, serial_first=first, serial_last=last, key=key, **facts)
 
@@ -48,7 +47,7 @@ BEFORE = [45, 50, 10, 15, 40]
 def test_each_event_loses_exactly_its_own_units(world):
     events, block = world
     assert counts(events) == (BEFORE, [0] * 5)
-    operations.confirm_void(notice=notice(block, *HALF, "n"), by=make_user(), at=AT)
+    operations.confirm_void(notice=notice(block, *HALF, "n"), by=make_user(), at=FOUND)
     assert counts(events) == ([a - b for a, b in zip(BEFORE, LOST, strict=True)], LOST)
     serials = sorted(part.retirement.activity.name_zh + part.transfer.reason for part in VoidedPart.objects.all())
     assert len(serials) == 5
@@ -59,10 +58,10 @@ def test_the_message_comes_twice_and_in_pieces_out_of_order(world):
     pieces = [(81, 100), (1, 30), (25, 60), (50, 85), (1, 100), (1, 100)]
     refused = set()
     for number, piece in enumerate(Random(7).sample(pieces, len(pieces))):
-        found = notice(block, *piece, f"n{number}")
         for _ in range(2):
             try:
-                operations.confirm_void(notice=found, by=make_user(), at=AT)
+                found = notice(block, *piece, f"n{number}")
+                operations.confirm_void(notice=found, by=make_user(), at=FOUND)
             except Refusal as again:
                 refused.add(again.code)
     assert refused == {"nothing_left", "not_waiting"}
@@ -71,7 +70,7 @@ def test_the_message_comes_twice_and_in_pieces_out_of_order(world):
 
 def test_one_page_lists_every_claim_on_the_block(world, client):
     events, block = world
-    operations.confirm_void(notice=notice(block, *HALF, "n"), by=make_user(), at=AT)
+    operations.confirm_void(notice=notice(block, *HALF, "n"), by=make_user(), at=FOUND)
     page = client.get(f"/offsets/blocks/{block.code}/")
     assert [(a.pk, units, void) for a, units, void in page.context["claims"]] == [
         (event.pk, units, void) for event, units, void in zip(events, BEFORE, LOST, strict=True)
@@ -81,7 +80,7 @@ def test_one_page_lists_every_claim_on_the_block(world, client):
 def test_replacement_restores_and_the_past_stays_readable(world, client):
     events, block = world
     first = queries.checked(events[0])[0]
-    operations.confirm_void(notice=notice(block, *HALF, "n"), by=make_user(), at=AT)
+    operations.confirm_void(notice=notice(block, *HALF, "n"), by=make_user(), at=FOUND)
     good = make_block(events[0].organization, 45)
     operations.retire(activity=events[0], block=good, quantity=45, key="again", by=make_user(), at=AT)
     assert queries.checked_units(events[0]) == 45

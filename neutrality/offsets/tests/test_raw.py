@@ -145,7 +145,7 @@ def test_one_person_alone_declares_nothing_void(row, state):
     wanted = {"block": block, "key": "n", "serial_first": block.serial_first, "serial_last": last, "upload": Upload()}
     notice = operations.propose_void(**wanted, **said)
     other = operations.propose_void(
-        **wanted | {"key": "o", "serial_last": block.serial_first, "upload": Upload()}, **said
+        **wanted | {"key": "o", "serial_first": last - 1, "serial_last": last - 1, "upload": Upload()}, **said
     )
     for key, by in ((notice.number, one.pk), (notice.number, None), (other.number, two.pk), ("nothing", two.pk)):
         assert "second person" in refused(VOID, facts | {"key": f"void:{key}:1", "by": by})

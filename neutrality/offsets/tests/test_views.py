@@ -163,7 +163,7 @@ def test_one_number_shows_its_whole_life(client, activity, block, cast):
 
 def test_a_used_number_leads_to_the_papers(client, activity, block, cast, django_assert_num_queries):
     """The activity, its statement once there is one, the certificate; one question for the uses of a block, one for
-    their statements."""
+    their statements, one for notices about them."""
     row = make_retirement(activity, 30, block=block, by=cast.organizer)
     address = reverse("offsets:serials")
     text = client.get(address, {"q": "LP-1/17"}).content.decode()
@@ -171,7 +171,7 @@ def test_a_used_number_leads_to_the_papers(client, activity, block, cast, django
     assert "尚未发布声明" in text
     statement = make_statement()
     used = statement.activity.retirements.get()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         text = client.get(address, {"q": used.number}).content.decode()
     assert reverse("disclosure:statement", args=[statement.number]) in text
     assert reverse("portal:cancellation_certificate", args=[used.number, "en"]) in text

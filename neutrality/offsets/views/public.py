@@ -147,6 +147,7 @@ def serials(request: WSGIRequest) -> HttpResponse:
             "lying": [_lying(row) for row in queries.lying(hit.block, (hit.first, hit.last))],
             "story": [_moved(row) for row in queries.story(hit.block, (hit.first, hit.last))],
             "used": queries.used(hit.block, hit.first, hit.last),
+            "notices": queries.voided(hit.block, hit.first, hit.last),
         }
         for hit in hits[:5]
     ]
@@ -160,4 +161,5 @@ def void(request: WSGIRequest, number: str) -> HttpResponse:
     """A confirmed notice: what was false, and every claim it touched."""
     found = access.confirmed_void(number)
     parts = found.parts.select_related("retirement__activity__organization").order_by("id")
-    return render(request, "offsets/void.html", {"notice": found, "run": found.block, "parts": parts})
+    context = {"notice": found, "run": found.block, "parts": parts, "already": queries.already_void(found)}
+    return render(request, "offsets/void.html", context)

@@ -115,7 +115,7 @@ def decide_void(request: WSGIRequest, number: str) -> HttpResponse:
         except Refusal as refusal:
             problems = refusal.problems
     context = {"notice": notice, "run": notice.block, "touched": queries.touched(notice), "problems": problems}
-    context["own"] = notice.proposed_by_id == request.user.pk
+    context |= {"own": notice.proposed_by_id == request.user.pk, "already": queries.already_void(notice)}
     return render(request, "offsets/decide_void.html", context, status=422 if problems else 200)
 
 

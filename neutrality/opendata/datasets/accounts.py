@@ -47,6 +47,10 @@ def _owed(said: Said) -> int | None:
     return quantities.obligation(facts.due_kg) if facts.ended and facts.due_kg is not None else None
 
 
+def _short(said: Said) -> int | None:
+    return said.facts.short if said.facts.ended else None
+
+
 def _claim(said: Said) -> str:
     return rules.claim(said.facts).code.value
 
@@ -98,6 +102,7 @@ ACTIVITIES = Dataset(
         Column("owed", Kind.INTEGER, _("Whole units owed for that, rounded up"), _owed, "t", empty=True),
         Column("cancelled", Kind.INTEGER, _("Units that count for the activity"), "facts.units", "t"),
         Column("void", Kind.INTEGER, _("Units once cancelled for it and later found void"), "facts.void", "t"),
+        Column("short", Kind.INTEGER, _("Units still missing"), _short, "t", empty=True),
         Column("claim", Kind.TEXT, _("Code of what may be said on this day; computed, never stored"), _claim),
         Column(
             "reconstructed_from",
@@ -111,19 +116,22 @@ ACTIVITIES = Dataset(
 
 
 def _statements(after: int, limit: int) -> list[Statement]:
-    rows = Statement.objects.filter(pk__gt=after).select_related("activity", "inventory", "replaces", "withdrawal")
+    related = ("activity__organization", "activity__rulebook", "inventory", "replaces", "withdrawal")
+    rows = Statement.objects.filter(pk__gt=after).select_related(*related)
     return list(rows.defer("text").order_by("pk")[:limit])
 
 
 class Published(NamedTuple):
-    """A statement and its withdrawal, if there is one."""
+    """A statement, its withdrawal, if there is one, and what may be said of the activity on the day."""
 
     statement: Statement
     withdrawal: Any
+    claim: str
 
 
 def _published(rows: Sequence[Statement], on: date) -> list[Published]:
-    return [Published(row, getattr(row, "withdrawal", None)) for row in rows]
+    said = queries.claims({row.activity_id: row.activity for row in rows}.values(), on)
+    return [Published(row, getattr(row, "withdrawal", None), said[row.activity_id].code.value) for row in rows]
 
 
 STATEMENTS = Dataset(
@@ -151,6 +159,12 @@ STATEMENTS = Dataset(
         Column("correction", Kind.TEXT, _("What was corrected and why"), "statement.correction", empty=True),
         Column("withdrawn_at", Kind.MOMENT, _("Moment of withdrawal"), "withdrawal.withdrawn_at", empty=True),
         Column("withdrawal_reason", Kind.TEXT, _("Why it was withdrawn"), "withdrawal.reason", empty=True),
+        Column(
+            "claim",
+            Kind.TEXT,
+            _("Code of what may be said of its activity on this day; computed, never stored"),
+            "claim",
+        ),
     ),
 )
 
