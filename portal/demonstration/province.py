@@ -5,7 +5,19 @@ from datetime import datetime
 from accounts.models import Organization
 from neutrality.inventory import simulation
 from neutrality.ledger import operations as ledger
-from portal.demonstration import activities, forests, hotel, lists, market, people, travellers, troubles, units
+from neutrality.offsets import operations as offsets
+from portal.demonstration import (
+    activities,
+    forests,
+    hotel,
+    lists,
+    market,
+    people,
+    tables,
+    travellers,
+    troubles,
+    units,
+)
 from portal.demonstration.diary import Diary
 
 
@@ -19,6 +31,7 @@ def load(at: datetime) -> None:
     diary = Diary(at)
     people.write(diary)
     units.write(diary)
+    tables.write(diary)
     stories = activities.write(diary)
     troubles.write(diary, stories)
     travellers.write(diary, stories)
@@ -26,4 +39,5 @@ def load(at: datetime) -> None:
     forests.write(diary)
     hotel.write(diary)
     lists.write(diary)
+    diary.on(0, lambda at: offsets.count(at=at))
     diary.tell()
