@@ -24,6 +24,7 @@ urlpatterns = [
     path("offsets/kinds/<slug:code>/", public.kind, name="kind"),
     path("offsets/projects/", browsing.projects, name="projects"),
     path("offsets/projects/<str:code>/", public.project, name="project"),
+    path("offsets/projects/<str:code>/tables/", public.project_tables, name="project_tables"),
     path("offsets/blocks/", browsing.blocks, name="blocks"),
     path("offsets/blocks/<str:code>/", public.block, name="block"),
     path("offsets/issuances/", browsing.issuances, name="issuances"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from neutrality.offsets import rules
+from neutrality.offsets import access, rules
 from neutrality.opendata import api, manual, writing
 from neutrality.opendata.datasets import DATASETS, Dataset
 
@@ -56,8 +56,28 @@ def _stream(
     if wrong:
         words = _("Nothing was sent: %(names)s cannot be read as a filter of this list.") % {"names": ", ".join(wrong)}
         return HttpResponse(words + "\n", status=400, content_type="text/plain; charset=utf-8")
-    on = timezone.localdate()
-    response = StreamingHttpResponse(write(dataset.columns, dataset.every(on, filters)), content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="qingzhang-{name}-{on:%Y-%m-%d}.{ending}"'
+    return _sent(name, write(dataset.columns, dataset.every(timezone.localdate(), filters)), ending, kind)
+
+
+@require_safe
+def project_csv(request: WSGIRequest, code: str) -> StreamingHttpResponse:
+    return _of_project(code, "csv", "text/csv; charset=utf-8", writing.csv_lines)
+
+
+@require_safe
+def project_jsonl(request: WSGIRequest, code: str) -> StreamingHttpResponse:
+    return _of_project(code, "jsonl", "application/jsonl; charset=utf-8", writing.json_lines)
+
+
+def _of_project(code: str, ending: str, kind: str, write: Callable[..., Iterator[str]]) -> StreamingHttpResponse:
+    """What the registries' own tables say of one project."""
+    runs, project = DATASETS["runs"], access.project(code)
+    return _sent(f"runs-{project.code}", write(runs.columns, runs.of(project, timezone.localdate())), ending, kind)
+
+
+def _sent(name: str, lines: Iterator[str], ending: str, kind: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(lines, content_type=kind)
+    file = f"qingzhang-{name}-{timezone.localdate():%Y-%m-%d}.{ending}"
+    response["Content-Disposition"] = f'attachment; filename="{file}"'
     response["Access-Control-Allow-Origin"] = "*"
     return response

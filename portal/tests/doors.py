@@ -107,6 +107,8 @@ FILES = {
     "offsets:clearance_data",
     "offsets:template",
     "opendata:csv",
+    "opendata:project_csv",
+    "opendata:project_jsonl",
     "opendata:description",
     "opendata:jsonl",
     "planting:land",

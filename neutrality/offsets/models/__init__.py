@@ -4,7 +4,9 @@ from neutrality.offsets.models.amendments import ProjectAmendment
 from neutrality.offsets.models.cancellations import Proof, Retirement, VoidedPart, VoidNotice
 from neutrality.offsets.models.compensations import Compensation
 from neutrality.offsets.models.feeds import (
+    AmountChoice,
     BadRow,
+    EventChoice,
     ProjectVersion,
     PublishedCount,
     PublishedRun,
@@ -29,12 +31,14 @@ from neutrality.offsets.models.surrenders import Surrender
 from neutrality.offsets.models.twins import Twin, TwinDecision
 
 __all__ = [
+    "AmountChoice",
     "BadRow",
     "Beneficiary",
     "Block",
     "BlockCard",
     "Clearance",
     "Compensation",
+    "EventChoice",
     "Handover",
     "HandoverStep",
     "Lock",

@@ -70,6 +70,7 @@ from neutrality.offsets.queries.reserved import (
     reserved_for,
     reserved_units,
 )
+from neutrality.offsets.queries.runs import amounts_of, every_amount, every_run, run_totals, runs_of
 from neutrality.offsets.queries.serials import Hit, found_by, published, published_by
 from neutrality.offsets.queries.twins import Likeness, doubtful, likenesses
 from neutrality.offsets.queries.twins import decided as twins_decided
@@ -101,6 +102,7 @@ __all__ = [
     "already_void",
     "amendable",
     "amendments",
+    "amounts_of",
     "awaiting",
     "basket",
     "beneficiaries",
@@ -119,7 +121,9 @@ __all__ = [
     "disposable",
     "doubtful",
     "every",
+    "every_amount",
     "every_file",
+    "every_run",
     "feed_of",
     "feeds",
     "first_move_since",
@@ -147,6 +151,8 @@ __all__ = [
     "reservations",
     "reserved_for",
     "reserved_units",
+    "run_totals",
+    "runs_of",
     "story",
     "surrendered",
     "totals",

@@ -100,8 +100,9 @@ def _overtaken(row: PublishedRun, others: list[PublishedRun]) -> bool:
 
 def published_by(text: str) -> list[PublishedRun]:
     """The same for what somebody typed into the search."""
-    found: list[PublishedRun] = []
+    found: dict[int, PublishedRun] = {}  # a text may read as more than one way of writing serials
     for serial in _serials(rules.tidy(text)[:200]):
         for line in _lines(serial):
-            found += published(NumericRange(*rules.folded(line.pk, serial.first, serial.last)))
-    return found[:MOST]
+            rows = published(NumericRange(*rules.folded(line.pk, serial.first, serial.last)))
+            found |= {row.pk: row for row in rows}
+    return list(found.values())[:MOST]

@@ -31,6 +31,7 @@ DOORS = {
     "offsets:new_planting": ({}, PUBLIC),
     "offsets:projects": ({}, PUBLIC),
     "offsets:project": ({"code": "block.project.code"}, PUBLIC),
+    "offsets:project_tables": ({"code": "block.project.code"}, PUBLIC),
     "offsets:blocks": ({}, PUBLIC),
     "offsets:block": ({"code": "block.code"}, PUBLIC),
     "offsets:issuances": ({}, PUBLIC),

@@ -317,7 +317,7 @@ def test_a_project_page_asks_the_same_however_many_versions(db, client, django_a
     for day, year in enumerate(range(2030, 2036)):
         handed(verra(end=f"{year}-12-31"), day=day)
     address = reverse("offsets:project", args=[the().code])
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(13):
         assert client.get(address).status_code == 200
 
 

@@ -8,10 +8,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from neutrality.offsets import access, facts, queries, words
+from neutrality.offsets import access, facts, pages, queries, words
 from neutrality.offsets.forms import SerialForm
-from neutrality.offsets.models import UnitKind, VoidNotice
+from neutrality.offsets.models import AmountChoice, EventChoice, Project, UnitKind, VoidNotice
 from neutrality.offsets.rules import Syntax, UnitFacts
+from neutrality.offsets.rules.browsing import cursor_at
 from neutrality.rulebook import queries as rulebooks
 
 LATEST = 10
@@ -73,10 +74,35 @@ def project(request: WSGIRequest, code: str) -> HttpResponse:
     found = access.project(code)
     blocks, latest = queries.of_project(found, BLOCKS, LATEST)
     likely = queries.likenesses([found.pk]).get(found.pk, [])
-    context = {"project": found, "said": queries.described(found), "blocks": blocks, "latest": latest, "likely": likely}
+    context = {
+        "project": found,
+        "said": queries.described(found),
+        "blocks": blocks,
+        "latest": latest,
+        "likely": likely,
+        **_tabled(found),
+        "runs": queries.runs_of(found, rows=LATEST),
+    }
     context["amendments"] = [words.amendment(row) for row in queries.amendments(found)]
     context["may_amend"] = request.user.is_authenticated and access.runs(request.user, found.registry)
     return render(request, "offsets/project.html", context)
+
+
+@require_safe
+def project_tables(request: WSGIRequest, code: str) -> HttpResponse:
+    """Every run the registries' own tables state for a project, each with its file and line."""
+    found = access.project(code)
+    cursor = cursor_at(request.GET.get("after", ""), request.GET.get("before", ""))
+    page = queries.runs_of(found, cursor)
+    context = {"project": found, "rows": page.rows, "links": pages.links(page, {}, cursor is not None)}
+    return render(request, "offsets/project_tables.html", context | _tabled(found))
+
+
+def _tabled(project: Project) -> dict[str, Any]:
+    """What the registries' own tables add up to for a project, in words."""
+    runs = [{**row, "words": EventChoice(row["event"]).label} for row in queries.run_totals(project)]
+    amounts = [{**row, "words": AmountChoice(row["amount"]).label} for row in queries.amounts_of(project)]
+    return {"run_totals": runs, "amounts": amounts}
 
 
 @require_safe

@@ -13,6 +13,8 @@ DATASETS: dict[str, Dataset] = {
         units.BLOCKS,
         units.PROJECTS,
         units.FILES,
+        units.RUNS,
+        units.AMOUNTS,
         reference.FACTORS,
         people.LISTS,
     )

@@ -1,9 +1,10 @@
 """What a dataset is: columns with types and units, a licence, rows in the order of a key."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 MOST_ROWS = 1000
@@ -63,7 +64,7 @@ class Dataset:
     about: Any
     licence: Any
     columns: tuple[Column, ...]
-    fetch: Callable[[int, int], list[Any]]
+    fetch: Callable[..., list[Any]]
     told: Callable[[Sequence[Any], date], Sequence[Any]] = lambda rows, on: rows
     narrowed: Callable[[Any, int, int], tuple[list[Any], int | None]] | None = None
     """The rows that fit the filters of the registry's lists, and where the next ones begin."""
@@ -82,6 +83,11 @@ class Dataset:
         found = self.fetch(after, limit + 1)
         taken = found[:limit]
         return Slice(self.cells(taken, on), taken[-1].pk if len(found) > limit else None)
+
+    def of(self, project: Any, on: date) -> Iterator[tuple[Any, ...]]:
+        """All rows of one project, where rows are fetched by it."""
+        fetch = partial(self.fetch, project=project)
+        yield from replace(self, fetch=fetch).every(on)
 
     def every(self, on: date, filters: Any = None) -> Iterator[tuple[Any, ...]]:
         """All rows, a slice at a time: memory stays flat."""

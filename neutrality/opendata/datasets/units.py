@@ -205,3 +205,54 @@ FILES = Dataset(
         Column("feed", Kind.TEXT, _("Its feed today: current, stale (nobody looked), frozen (stands still)"), "age"),
     ),
 )
+
+IN_A_FILE = (
+    Column("version", Kind.INTEGER, _("Version of the row; the newest stands"), "version"),
+    Column("file", Kind.TEXT, _("SHA-256 of the file"), "file.digest"),
+    Column("row", Kind.INTEGER, _("Row in the file, counting from its heading"), "row"),
+    Column("line", Kind.INTEGER, _("Line of the text file, 0 where it has none"), "at_line"),
+)
+OF_A_PROJECT = (
+    Column("registry", Kind.TEXT, _("Code of the registry"), "registry.code"),
+    Column("project", Kind.TEXT, _("Public code of the project"), "project.code"),
+)
+
+RUNS = Dataset(
+    name="runs",
+    title=_("Units in the registries' own tables"),
+    about=_("Runs of numbered units as registries publish them: every version of every row, with file and line."),
+    licence=_("as the registry that published the file says"),
+    fetch=queries.every_run,
+    columns=(
+        *OF_A_PROJECT,
+        Column("serial", Kind.TEXT, _("Serial numbers as the registry prints them"), "serial"),
+        Column("quantity", Kind.INTEGER, _("Units in the run"), "quantity", "t"),
+        Column("event", Kind.TEXT, _("standing (not yet used), issued, retired or cancelled"), "event"),
+        Column("event_on", Kind.DAY, _("Day of that"), "event_on", empty=True),
+        Column("vintage_start", Kind.DAY, _("First day of the vintage"), "vintage_start", empty=True),
+        Column("vintage_end", Kind.DAY, _("Last day of the vintage"), "vintage_end", empty=True),
+        Column("beneficiary", Kind.TEXT, _("Beneficiary"), "beneficiary", empty=True),
+        Column("note", Kind.TEXT, _("What the registry notes besides"), "note", empty=True),
+        Column("labels", Kind.TEXT, _("Labels of the registry"), "labels", empty=True),
+        *IN_A_FILE,
+    ),
+)
+
+AMOUNTS = Dataset(
+    name="amounts",
+    title=_("Tonnes stated without serial numbers"),
+    about=_("Amounts some registries publish without numbers, every version of every row. They support no claim."),
+    licence=_("as the registry that published the file says"),
+    fetch=queries.every_amount,
+    columns=(
+        *OF_A_PROJECT,
+        Column("mark", Kind.TEXT, _("What tells the row from others of its registry"), "mark"),
+        Column("amount", Kind.TEXT, _("What was counted; ..._so_far is a total over the project's life"), "amount"),
+        Column("tonnes", Kind.DECIMAL, _("Amount as stated"), "tonnes", "t"),
+        Column("counted_on", Kind.DAY, _("Day of that"), "counted_on", empty=True),
+        Column("vintage", Kind.TEXT, _("Vintage as stated"), "vintage", empty=True),
+        Column("beneficiary", Kind.TEXT, _("Beneficiary"), "beneficiary", empty=True),
+        Column("note", Kind.TEXT, _("What the registry notes besides"), "note", empty=True),
+        *IN_A_FILE,
+    ),
+)

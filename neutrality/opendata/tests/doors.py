@@ -11,6 +11,8 @@ DOORS = {
     "opendata:index": ({}, PUBLIC),
     "opendata:csv": ({"name": "=blocks"}, PUBLIC),
     "opendata:jsonl": ({"name": "=blocks"}, PUBLIC),
+    "opendata:project_csv": ({"code": "block.project.code"}, PUBLIC),
+    "opendata:project_jsonl": ({"code": "block.project.code"}, PUBLIC),
     "opendata:description": ({}, PUBLIC),
     "opendata:api:api-root": ({}, {"rest": 404}),
     "opendata:interface": ({}, PUBLIC),

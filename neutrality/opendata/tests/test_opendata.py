@@ -22,6 +22,9 @@ from neutrality.opendata.writing import BOM, cell, plain
 from neutrality.standing.tests.factories import make_listing
 
 ON = date(2026, 9, 3)
+CAR_TABLE = """Project ID,Project Name,Vintage,Date Issued,Total Offset Credits Issued,Offset Credits Converted to VCUs
+CAR1568,Forest,2025,12/31/2025,22287,
+"""
 
 
 @pytest.fixture
@@ -45,6 +48,7 @@ def json_rows(client, name):
 def test_three_ways_say_the_same(name, client, statement):
     load_library()
     make_registry_file()
+    make_registry_file(CAR_TABLE)
     table, lines = csv_rows(client, name), json_rows(client, name)
     pages, after = [], 0
     while after is not None:
