@@ -9,7 +9,7 @@ from neutrality.keys import new_key
 from neutrality.planting import rules
 from neutrality.planting.forms.fields import long_text
 from neutrality.planting.models import SystemChoice
-from neutrality.planting.words import FAULTS
+from neutrality.planting.words import FAULTS, NO_SYSTEM
 
 LONGEST_SHOWN = 200_000
 
@@ -22,6 +22,7 @@ class LandForm(forms.Form):
         label=_("Coordinate system of the corners"),
         choices=SystemChoice.choices,
         widget=forms.RadioSelect,
+        error_messages={"required": NO_SYSTEM},
         help_text=_("Look at what the corners were taken with. Wrongly said, the plot lies some hundred metres off."),
     )
     corners = long_text(
@@ -44,21 +45,26 @@ class LandForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if upload := cleaned.get("file"):
-            cleaned["corners"], cleaned["source_name"] = self._text(upload), upload.name[:200]
+            text = self._text(upload)
+            if text is None:  # what was typed stays
+                cleaned.pop("corners", None)
+                return cleaned
+            cleaned["corners"], cleaned["source_name"] = text, upload.name[:200]
             self._keep(cleaned["corners"], cleaned["source_name"])
         if not (cleaned.get("corners") or "").strip() and "corners" not in self.errors:
             self.add_error("corners", FAULTS["empty"])
         return cleaned
 
-    def _text(self, upload: Any) -> str:
+    def _text(self, upload: Any) -> str | None:
+        """What the file says; None, and the reason on the form, where it is too large or no text."""
         if upload.size > rules.LARGEST:
-            self.add_error("corners", FAULTS["too_large"])
-            return ""
+            self.add_error("file", FAULTS["too_large"])
+            return None
         try:
-            return upload.read().decode("utf-8-sig")
-        except UnicodeDecodeError:
-            self.add_error("corners", FAULTS["not_text"])
-            return ""
+            return rules.decoded(upload.read())
+        except rules.Unreadable as bad:
+            self.add_error("file", FAULTS[bad.faults[0].code])
+            return None
 
     def _keep(self, text: str, name: str) -> None:
         if len(text) <= LONGEST_SHOWN:

@@ -14,7 +14,7 @@ from neutrality.planting.rules.growth import (
     surveys_due,
     year_begins,
 )
-from neutrality.planting.rules.reading import LARGEST, MOST_CORNERS, Fault, Unreadable, read, steps
+from neutrality.planting.rules.reading import LARGEST, MOST_CORNERS, Fault, Unreadable, decoded, read, steps
 from neutrality.planting.rules.shapes import (
     AREA_PERCENT,
     M2_OF_HA,
@@ -80,6 +80,7 @@ __all__ = [
     "box",
     "converted",
     "corners",
+    "decoded",
     "degrees",
     "digest",
     "doubtful",

@@ -22,6 +22,18 @@ MOST_PARTS = 20
 LONGEST_NUMBER = 24
 # The country in whole degrees, wide: it tells slips of the pen, it draws no border.
 WEST, EAST, SOUTH, NORTH = 73 * STEPS, 136 * STEPS, 3 * STEPS, 54 * STEPS
+# Whole degrees inside of it that are surely neighbours or open sea (west, south, east, north), each a good way off.
+AWAY = (
+    (73, 3, 97, 26),
+    (73, 3, 78, 31),
+    (97, 3, 107, 20),
+    (73, 44, 80, 54),
+    (79, 50, 115, 54),
+    (97, 44, 110, 54),
+    (127, 26, 136, 40),
+    (125, 3, 136, 25),
+    (132, 40, 136, 44),
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +51,20 @@ class Unreadable(ValueError):
     def __init__(self, *faults: Fault):
         super().__init__(", ".join(fault.code for fault in faults))
         self.faults = faults
+
+
+def decoded(content: bytes) -> str:
+    """The text of a file: UTF-8, UTF-16 with its mark, or GB 18030, in which many of the country's tools write.
+    Unreadable where it is none."""
+    codec = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    for name in (codec, "gb18030"):
+        try:
+            text = content.decode(name)
+        except UnicodeDecodeError:
+            continue
+        if not re.search(r"[\x00-\x08\x0e-\x1f\x7f]", text):
+            return text
+    raise Unreadable(Fault("not_text"))
 
 
 def read(text: str) -> Parts:
@@ -113,26 +139,32 @@ def _geojson(plain: str) -> Iterator[list[list[Corner]]]:
         if isinstance(wrong, Unreadable):
             raise
         raise Unreadable(Fault("broken_json")) from None
-    return _areas(data)
+    found = list(_areas(data))
+    areas = [area for area in found if area]
+    if found and not areas:
+        raise Unreadable(Fault("not_an_area"))
+    return iter(areas)
 
 
 def _areas(data: Any) -> Iterator[list[list[Corner]]]:
+    """Every area; an empty one for a point or a line, which beside an area is a label and no border."""
     if isinstance(data, list):
         raise Unreadable(Fault("broken_json"))
     kind = data.get("type") if isinstance(data, dict) else None
     match kind:
-        case "FeatureCollection":
-            for feature in _list(data.get("features")):
-                yield from _areas(feature)
+        case "FeatureCollection" | "GeometryCollection":
+            for member in _list(data.get("features" if kind == "FeatureCollection" else "geometries")):
+                yield from _areas(member)
         case "Feature":
-            yield from _areas(data.get("geometry"))
+            if data.get("geometry") is not None:
+                yield from _areas(data["geometry"])
         case "Polygon":
             yield [_positions(ring) for ring in _list(data.get("coordinates"))]
         case "MultiPolygon":
             for part in _list(data.get("coordinates")):
                 yield [_positions(ring) for ring in _list(part)]
         case "Point" | "LineString" | "MultiPoint" | "MultiLineString":
-            raise Unreadable(Fault("not_an_area"))
+            yield []
         case _:
             raise Unreadable(Fault("no_area"))
 
@@ -292,7 +324,12 @@ def _misplaced(points: list[Corner]) -> Fault | None:
 
 
 def _inside(lon: int, lat: int) -> bool:
-    return WEST <= lon <= EAST and SOUTH <= lat <= NORTH
+    return WEST <= lon <= EAST and SOUTH <= lat <= NORTH and not any(_within(lon, lat, box) for box in AWAY)
+
+
+def _within(lon: int, lat: int, box: tuple[int, int, int, int]) -> bool:
+    west, south, east, north = (degree * STEPS for degree in box)
+    return west <= lon <= east and south <= lat <= north
 
 
 def said(value: int) -> str:

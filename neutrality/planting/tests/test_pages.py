@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.translation import override
 
+from neutrality.planting import words
 from neutrality.planting.models import Planting
 from neutrality.planting.tests.factories import (
     Upload,
@@ -63,6 +64,18 @@ def test_committing(cast, activity):
     made = Planting.objects.get()
     assert made.species == [{"name": "云杉", "trees": 12000}, {"name": "连香树", "trees": 800}]
     assert made.promised_units == 120
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04\0", b" " * 10_000_000])
+def test_what_was_typed_stays_where_the_file_is_no_land(cast, activity, content):
+    page = post(cast, activity, file=SimpleUploadedFile("a.kmz", content), step="check")
+    assert set(page.context["form"].errors) == {"file"}
+    assert "103.51, 30.6" in page.content.decode()
+
+
+def test_the_system_is_asked_for_in_plain_words(cast, activity):
+    page = post(cast, activity, system="", step="check")
+    assert [str(words.NO_SYSTEM)] == page.context["form"].errors["system"]
 
 
 def test_a_file_takes_the_place_of_the_corners(cast, activity):

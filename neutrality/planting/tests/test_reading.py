@@ -1,6 +1,8 @@
 """Land as people hand it in: every format says the same corners, every slip is named (R1.25)."""
 
+import io
 import json
+import zipfile
 
 import pytest
 
@@ -11,6 +13,8 @@ CORNERS = ((103.5, 30.6), (103.51, 30.6), (103.51, 30.61), (103.5, 30.61))
 LAND = ((tuple((round(x * 10**8), round(y * 10**8)) for x, y in CORNERS),),)
 RING = [list(corner) for corner in (*CORNERS, CORNERS[0])]
 POLYGON = {"type": "Polygon", "coordinates": [RING]}
+LABEL = {"type": "Feature", "geometry": {"type": "Point", "coordinates": [103.5, 30.6]}, "properties": {"name": "北坡"}}
+FEATURE = {"type": "Feature", "geometry": POLYGON}
 KML = (
     '<?xml version="1.0" encoding="UTF-8"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><Polygon>'
     "<outerBoundaryIs><LinearRing><coordinates>{}</coordinates></LinearRing></outerBoundaryIs>"
@@ -27,6 +31,10 @@ SAME = {
     "geometry": json.dumps(POLYGON),
     "feature": json.dumps({"type": "Feature", "geometry": POLYGON, "properties": None}),
     "collection": json.dumps({"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": POLYGON}]}),
+    "an area with its label": json.dumps(
+        {"type": "FeatureCollection", "features": [LABEL, {"type": "Feature", "geometry": POLYGON}]}
+    ),
+    "a collection of shapes": json.dumps({"type": "GeometryCollection", "geometries": [POLYGON]}),
     "multi": json.dumps({"type": "MultiPolygon", "coordinates": [[RING]]}),
     "kml": KML.format(TUPLES),
     "wkt": f"POLYGON (({WKT}))",
@@ -52,6 +60,7 @@ WRONG = {
     "two corners": ("103.5, 30.6\n103.6, 30.6", "too_few"),
     "the same corner thrice": ("103.5, 30.6\n103.5, 30.6\n103.5, 30.6", "too_few"),
     "a point": ('{"type": "Point", "coordinates": [103.5, 30.6]}', "not_an_area"),
+    "only a label": (json.dumps({"type": "FeatureCollection", "features": [LABEL]}), "not_an_area"),
     "a line": ("LINESTRING(103.5 30.6, 103.6 30.6)", "not_an_area"),
     "a placemark of a point": ("<kml><Point><coordinates>103,30</coordinates></Point></kml>", "not_an_area"),
     "cut off JSON": (json.dumps(POLYGON)[:-4], "broken_json"),
@@ -78,6 +87,99 @@ def test_slips_are_named(text, code):
     with pytest.raises(Unreadable) as caught:
         read(text)
     assert caught.value.faults[0].code == code
+
+
+HERE = {
+    "漠河": (122.54, 52.97),
+    "满洲里": (117.4, 49.6),
+    "额尔古纳": (120.18, 50.24),
+    "喀纳斯": (87.0, 48.8),
+    "霍尔果斯": (80.42, 44.2),
+    "塔什库尔干": (75.2, 37.8),
+    "阿克陶": (73.6, 39.4),
+    "札达": (79.8, 31.5),
+    "普兰": (81.2, 30.3),
+    "樟木": (86.0, 28.0),
+    "墨脱": (95.3, 29.3),
+    "达旺": (91.9, 27.6),
+    "瓦弄": (97.0, 28.1),
+    "瑞丽": (97.85, 24.0),
+    "勐腊": (101.6, 21.3),
+    "东兴": (107.97, 21.5),
+    "三亚": (109.5, 18.25),
+    "永兴岛": (112.3, 16.8),
+    "曾母暗沙": (112.3, 3.97),
+    "黄岩岛": (117.8, 15.1),
+    "台东": (121.1, 22.8),
+    "钓鱼岛": (123.5, 25.7),
+    "赤尾屿": (124.56, 25.92),
+    "集安": (126.2, 41.1),
+    "珲春": (130.4, 42.8),
+    "黑瞎子岛": (134.7, 48.3),
+    "虎头": (133.7, 45.9),
+    "绥芬河": (131.2, 44.4),
+    "二连浩特": (112.0, 43.65),
+    "策克": (101.3, 42.4),
+    "老爷庙": (93.6, 44.9),
+    "阿尔山": (119.9, 47.2),
+    "吉木乃": (85.5, 47.4),
+}
+ELSEWHERE = {
+    "Ulaanbaatar": (106.9, 47.9),
+    "Irkutsk": (104.3, 52.3),
+    "Delhi": (77.2, 28.6),
+    "Dhaka": (90.4, 23.8),
+    "Bangkok": (100.5, 13.8),
+    "Busan": (129.1, 35.2),
+    "Osaka": (135.5, 34.7),
+    "Karaganda": (73.2, 49.8),
+    "the Bay of Bengal": (88.0, 15.0),
+    "the Pacific": (130.0, 20.0),
+    "the Sea of Japan": (134.0, 42.0),
+}
+
+
+def around(place):
+    lon, lat = place
+    return f"{lon}, {lat}\n{lon + 0.01:.4f}, {lat}\n{lon + 0.01:.4f}, {lat + 0.01:.4f}"
+
+
+@pytest.mark.parametrize("place", HERE.values(), ids=HERE.keys())
+def test_every_edge_of_the_country_can_be_planted(place):
+    assert read(around(place))
+
+
+@pytest.mark.parametrize("place", ELSEWHERE.values(), ids=ELSEWHERE.keys())
+def test_neighbours_and_open_sea_are_a_slip(place):
+    with pytest.raises(Unreadable) as caught:
+        read(around(place))
+    assert caught.value.faults[0].code == "elsewhere"
+
+
+NAMED = "<kml><Placemark><name>云岭林场</name></Placemark></kml>"
+ENCODED = {
+    "UTF-8": NAMED.encode(),
+    "with its mark": NAMED.encode("utf-8-sig"),
+    "UTF-16": NAMED.encode("utf-16"),
+    "GBK": NAMED.encode("gbk"),
+    "GB 18030": NAMED.encode("gb18030"),
+}
+
+
+@pytest.mark.parametrize("content", ENCODED.values(), ids=ENCODED.keys())
+def test_files_of_the_countrys_tools_are_read(content):
+    assert rules.decoded(content) == NAMED
+
+
+def test_what_is_no_text_is_said():
+    """A picture, and packed land however much it would swell: it is not unpacked at all."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("doc.kml", "0" * 10**7)
+    for content in (packed.getvalue(), b"\x89PNG\r\n\x1a\n\0\0\0\r", b"\xff\xfe\x00\xd8"):
+        with pytest.raises(Unreadable) as caught:
+            rules.decoded(content)
+        assert caught.value.faults[0].code == "not_text"
 
 
 def test_all_bad_lines_are_said_at_once():
