@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import CharField, Q, QuerySet
 
 from accounts import access as accounts
-from accounts.rules import Kind, Permission
+from accounts.rules import Kind, Permission, area
 from neutrality.offsets import rules
 from neutrality.offsets.models import (
     Beneficiary,
@@ -152,12 +152,29 @@ def clearance(number: str) -> Clearance:
 
 
 def compensation(user: Any, number: str) -> Compensation:
-    """For those who run the desk of its registry; nobody else reads a case (R6.8)."""
-    rows = Compensation.objects.select_related("block__kind__registry", "block__project", "owner")
-    row = _found(rows.filter(number=number))
-    if not runs(user, row.block.kind.registry):
+    """A case for those who may read it."""
+    return _found(_cases(user).filter(number=number))
+
+
+def cases(user: Any) -> QuerySet[Compensation]:
+    """The cases a person may read, newest first; Hidden for everybody else."""
+    if not reads_cases(user):
         raise accounts.Hidden
-    return row
+    return _cases(user)
+
+
+def reads_cases(user: Any) -> bool:
+    """Does the person run a registry's desk, or oversee an area? For links."""
+    return bool(accounts.regulated_areas(user)) or registries(user).exists()
+
+
+def _cases(user: Any) -> QuerySet[Compensation]:
+    """Those of the registries whose desk the user runs, and for regulators those of owners in their area; nobody else
+    reads a case, the public learns sums (R6.8)."""
+    seen = Q(block__kind__registry__in=registries(user))
+    for code in accounts.regulated_areas(user):
+        seen |= Q(owner__region_code__startswith=area(code))
+    return Compensation.objects.filter(seen).select_related("block__kind__registry", "block__project", "owner")
 
 
 def may_release(user: Any, row: Lock) -> bool:

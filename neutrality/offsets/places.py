@@ -46,7 +46,11 @@ def reserved(reservation: Any) -> Place:
 
 def judicial(compensation: Any) -> Place:
     """What was used up for one case: an end."""
-    return ledger.open_place(code=f"judicial:{compensation.number}", ending=True)
+    return ledger.open_place(code=judicial_code(compensation), ending=True)
+
+
+def judicial_code(compensation: Any) -> str:
+    return f"judicial:{compensation.number}"
 
 
 def surrendered(surrender: Any) -> Place:

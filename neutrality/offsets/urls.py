@@ -70,6 +70,7 @@ urlpatterns = [
     path("offsets/desk/blocks/new/", running.issue, name="issue"),
     path("offsets/desk/blocks/<str:code>/void/", running.propose_void, name="propose_void"),
     path("offsets/desk/blocks/<str:code>/compensate/", running.compensate, name="compensate"),
+    path("offsets/desk/compensations/", running.cases, name="cases"),
     path("offsets/desk/compensations/<str:number>/", running.compensation, name="compensation"),
     path("offsets/desk/voids/<str:number>/", running.decide_void, name="decide_void"),
     path("offsets/desk/proofs/<str:number>/", proving.check, name="check"),

@@ -51,6 +51,7 @@ from neutrality.offsets.queries.feeds import (
 from neutrality.offsets.queries.holdings import (
     Holding,
     awaiting,
+    compensating,
     disposable,
     holdings,
     lying,
@@ -64,6 +65,7 @@ from neutrality.offsets.queries.many import Units, units_of
 from neutrality.offsets.queries.offering import counted, left, offered
 from neutrality.offsets.queries.reserved import (
     first_move_since,
+    frozen_in,
     last_move,
     pledged_to,
     reservations,
@@ -114,6 +116,7 @@ __all__ = [
     "checked_units",
     "claims_on",
     "compensated",
+    "compensating",
     "counted",
     "counted_at",
     "counts",
@@ -128,6 +131,7 @@ __all__ = [
     "feeds",
     "first_move_since",
     "found_by",
+    "frozen_in",
     "holdings",
     "in_the_queue",
     "last_move",

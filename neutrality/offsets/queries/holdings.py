@@ -15,6 +15,7 @@ from neutrality.ledger.models import Lot, Transfer
 from neutrality.offsets import places, rules
 from neutrality.offsets.models import (
     Block,
+    Compensation,
     Handover,
     HandoverStep,
     Lock,
@@ -113,7 +114,15 @@ def awaiting(organizations: Any) -> QuerySet[Handover]:
 
 def surrendered(row: Surrender) -> list[tuple[str, int]]:
     """The runs of a surrender that were not found void since: serial and units, lowest number first."""
-    code = places.surrendered_code(row)
+    return _runs(row, places.surrendered_code(row))
+
+
+def compensating(row: Compensation) -> list[tuple[str, int]]:
+    """The runs of a case that were not found void since: serial and units, lowest number first."""
+    return _runs(row, places.judicial_code(row))
+
+
+def _runs(row: Any, code: str) -> list[tuple[str, int]]:
     return [(row.block.serial_of(*span), spans.count(span)) for span in lots.holdings(row.block.within).get(code, [])]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import NumericRange
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import F, Max, Q, QuerySet, Sum
 
 from neutrality.ledger.models import Transfer
 from neutrality.offsets.models import Clearance, Lock, Reservation
@@ -31,7 +31,14 @@ def pledged_to(lenders: Iterable[Any]) -> QuerySet[Lock]:
     rows = Lock.objects.filter(holder__in=lenders, kind="pledged").select_related(
         "block__kind", "block__project", "owner", "holder", "locked_by", "released_by"
     )
-    return rows.order_by("released_at", "-pk")
+    return rows.order_by(F("released_at").desc(nulls_first=True), "-pk")
+
+
+def frozen_in(registries: Iterable[Any]) -> QuerySet[Lock]:
+    """Units of these registries frozen by order, running ones first."""
+    rows = Lock.objects.filter(kind="frozen", block__kind__registry__in=registries)
+    rows = rows.select_related("block__kind", "owner", "holder")
+    return rows.order_by(F("released_at").desc(nulls_first=True), "-pk")
 
 
 def _touching(spans: Spans) -> Q:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.tests.factories import make_organization, make_user
 from neutrality.activities.tests.factories import make_activity
 from neutrality.offsets import operations, queries
+from neutrality.offsets.models import Lock
 from neutrality.offsets.operations.clearing import NothingFree
 from neutrality.offsets.tests.factories import AT, ON, Upload, make_block
 from neutrality.trail.models import Entry
@@ -111,3 +112,14 @@ def test_the_lender_sees_its_pledges_and_its_certificates(cast, activity, block)
     assert "贷款合同 7 号" in page
     assert "不再有效" in page  # the pledge itself is an event on these units
     assert "贷款合同 7 号" not in cast.client("organizer").get(reverse("offsets:pledges")).content.decode()
+
+
+def test_running_pledges_stand_before_released_ones(cast, activity, block):
+    facts = {"owner": activity.organization, "holder": cast.elsewhere, "basis": "x", "by": make_user(), "at": AT}
+    numbers = [
+        operations.lock(kind="pledged", block=block, quantity=units, key=f"p{units}", **facts).number
+        for units in (1, 2, 3)
+    ]
+    operations.release(lock=Lock.objects.get(number=numbers[2]), note="还清", by=make_user(), at=AT)
+    shown = cast.client("stranger").get(reverse("offsets:pledges")).context["locks"]
+    assert [row.number for row in shown] == [numbers[1], numbers[0], numbers[2]]

@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from accounts.tests.factories import make_user
+from accounts.rules import Role
+from accounts.tests.factories import make_member, make_organization, make_user
 from neutrality.activities.tests.factories import make_activity
 from neutrality.ledger.operations import NotHeld
 from neutrality.offsets import operations, queries
@@ -118,3 +119,32 @@ def test_the_desk_records_and_the_public_sees_sums_only(cast, client):
     own = reverse("offsets:compensation", kwargs={"number": row.number})
     assert registrar.get(own).status_code == 200
     assert cast.client("organizer").get(own).status_code == 404
+    assert "耗用的编号" in registrar.get(own).content.decode()
+
+
+def test_regulators_of_the_owners_area_read_the_cases_and_the_owner_the_sum(cast):
+    """R6.8: court-linked records are for regulators and the desk; whoever held the units learns where they went."""
+    block = make_block(cast.home, 100)
+    row = compensate(block, cast.home, "54.2")
+    listed, own = reverse("offsets:cases"), reverse("offsets:compensation", kwargs={"number": row.number})
+    for member in ("regulator", "registrar"):
+        shown = cast.client(member).get(listed).content.decode()
+        assert row.case_number in shown
+        assert "张某" in shown
+        assert cast.client(member).get(own).status_code == 200
+    make_member(cast.citizen, make_organization("regulator", region_code="330000"), Role.REGULATOR)
+    elsewhere = cast.client("citizen")
+    assert row.case_number not in elsewhere.get(listed).content.decode()
+    assert elsewhere.get(own).status_code == 404
+    held = cast.client("organizer").get(reverse("offsets:holdings", kwargs={"code": cast.home.code})).content.decode()
+    assert "案件耗用" in held
+    assert row.case_number not in held
+    assert "张某" not in held
+
+
+def test_the_desk_finds_its_freezes_again(cast):
+    block = make_block(cast.home, 100)
+    facts = {"owner": cast.home, "holder": cast.registry, "basis": "法院协助执行通知书", "by": cast.registrar, "at": AT}
+    row = operations.lock(kind="frozen", block=block, quantity=9, key="f", **facts)
+    page = cast.client("registrar").get(reverse("offsets:desk")).content.decode()
+    assert reverse("offsets:lock", kwargs={"number": row.number}) in page

@@ -18,7 +18,7 @@ from accounts import access as accounts
 from accounts.rules import Permission
 from neutrality.offsets import access, operations, queries, rules
 from neutrality.offsets.forms import AskForm, HandoverForm, OfferForm, StepForm
-from neutrality.offsets.models import Handover, Lock, Surrender
+from neutrality.offsets.models import Compensation, Handover, Lock, Surrender
 from neutrality.refusals import Refusal
 
 
@@ -47,6 +47,7 @@ def holdings(request: WSGIRequest, code: str) -> HttpResponse:
             "block__kind", "owner", "holder"
         ),
         "reservations": queries.reservations().filter(owner=holder)[:20],
+        "cases": Compensation.objects.filter(owner=holder).select_related("block__kind")[:20],
         "surrenders": Surrender.objects.filter(owner=holder).select_related("block__kind")[:20],
         "closed": moving.exclude(state="asked")[:20],
         "may": accounts.can(request.user, Permission.RETIRE_UNITS, holder),

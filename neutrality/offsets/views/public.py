@@ -29,6 +29,7 @@ def registry(request: WSGIRequest) -> HttpResponse:
         "latest": latest.rows,
         "totals": queries.totals(),
         "compensated": queries.compensated(),
+        "reads_cases": access.reads_cases(request.user),
         "form": SerialForm(auto_id="id_%s"),
     }
     return render(request, "offsets/registry.html", context)

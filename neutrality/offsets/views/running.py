@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.handlers.wsgi import WSGIRequest
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -27,6 +28,7 @@ def desk(request: WSGIRequest) -> HttpResponse:
         "proofs": proofs.filter(state="submitted").order_by("submitted_at", "id")[:100],
         "decided": proofs.exclude(state="submitted").order_by("-decided_at")[:20],
         "notices": notices.select_related("block__kind", "proposed_by").order_by("id"),
+        "freezes": queries.frozen_in(registries)[:50],
     }
     return render(request, "offsets/desk.html", context)
 
@@ -138,4 +140,15 @@ def compensate(request: WSGIRequest, code: str) -> HttpResponse:
 @require_safe
 def compensation(request: WSGIRequest, number: str) -> HttpResponse:
     row = access.compensation(request.user, number)
-    return render(request, "offsets/compensation.html", {"row": row, "run": row.block})
+    runs = queries.compensating(row)
+    void = row.quantity - sum(units for _serial, units in runs)
+    context = {"row": row, "run": row.block, "runs": runs, "void": void}
+    return render(request, "offsets/compensation.html", context)
+
+
+@login_required
+@require_safe
+def cases(request: WSGIRequest) -> HttpResponse:
+    """What was used up for cases, for the desk and for regulators; the public reads sums on the room's front page."""
+    page = Paginator(access.cases(request.user), 50).get_page(request.GET.get("page"))
+    return render(request, "offsets/cases.html", {"page": page})
