@@ -21,6 +21,7 @@ ACT: Prepared[Entry] = Prepared(
         subject=Told("subject", CharField()), verb__in=VERBS, at=Told("at", DateTimeField())
     ).only("number", "nodes")[:1]
 )
+MOST_ACTS = 12  # whose receipts stand on one paper, at its foot, which is never parted
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -29,6 +30,7 @@ def cancellation(row: Retirement, frame: Frame) -> Certificate:
     remaining = queries.remaining(row)
     texts = frame.texts(Kind.CANCELLATION, row.number)
     texts["notes"] += _late(row.cancelled_on > row.activity.units_deadline, row.activity.units_deadline)
+    texts["notes"] += _notices(row) if remaining < row.quantity else ()
     return Certificate(
         **texts,
         kicker=_("Certificate of cancellation"),
@@ -66,7 +68,18 @@ def cancellations(activity: Any, frame: Frame) -> Certificate:
         ),
         table_title=_("What was cancelled"),
         table=table(rows),
-        receipt=_last_receipt(activity),
+        receipt=_receipts(activity),
+    )
+
+
+def _notices(row: Retirement) -> tuple[str, ...]:
+    """Where it is said why units of it are void."""
+    said = _("Void notice %(number)s of %(on)s: %(reason)s.")
+    parts = row.voided_parts.select_related("notice").order_by("notice_id")
+    found = {part.notice_id: part.notice for part in parts}.values()
+    return tuple(
+        said % {"number": one.number, "on": one.found_on.isoformat(), "reason": one.get_reason_display()}
+        for one in found
     )
 
 
@@ -153,9 +166,16 @@ def receipt(row: Retirement) -> Pairs:
     return receipt_of(ACT.first(subject=f"activity:{row.activity.code}", at=row.retired_at))
 
 
-def _last_receipt(activity: Any) -> Pairs:
-    acts = Entry.objects.filter(subject=f"activity:{activity.code}", verb__in=VERBS)
-    return receipt_of(acts.order_by("-number").first())
+def _receipts(activity: Any) -> Pairs:
+    """The same for every act that is certified, newest last; of many the newest, and how many came before."""
+    acts = list(Entry.objects.filter(subject=f"activity:{activity.code}", verb__in=VERBS).order_by("number"))
+    if len(acts) < 2:
+        return receipt_of(acts[0] if acts else None)
+    shown = tuple((_("Entry %(number)s, its leaf") % {"number": act.number}, act.leaf) for act in acts[-MOST_ACTS:])
+    if len(acts) == len(shown):
+        return shown
+    before = _("%(count)s more: each on the certificate of its own cancellation")
+    return (*shown, (_("Earlier entries in the public log"), before % {"count": len(acts) - len(shown)}))
 
 
 def receipt_of(entry: Entry | None) -> Pairs:

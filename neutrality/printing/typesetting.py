@@ -26,6 +26,9 @@ STANDARDS = ["a-2a", "ua-1"]  # the archive's PDF, all it needs inside; tagged, 
 SETTING = f'#import "/{TEMPLATE.name}": certificate\n#certificate(json(bytes({{}})))'
 MOST_AT_ONCE = 500
 NARROW, WIDE = 34, 60  # signs of the fixed-width type on a line: in a table, and elsewhere
+# A word without any place to break, longer than the narrowest column is wide, would run off the paper.
+MONSTER = re.compile(r"[^\s\-/–—\u2e80-\uffef\U00020000-\U0003ffff]{21,}")
+MAY_BREAK = "\u200b"
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class Certificate:
     @property
     def version(self) -> str:
         """Digest of what is set and of how; an ETag. Equal versions are equal bytes."""
-        how = f"{typst.__version__} {STANDARDS} {SETTING} {_look()}".encode()
+        how = f"{typst.__version__} {STANDARDS} {SETTING} {MONSTER.pattern} {_look()}".encode()
         return hashlib.sha256(how + self._texts().encode()).hexdigest()
 
     def _texts(self) -> str:
@@ -128,6 +131,7 @@ def _printable(certificate: Certificate) -> str:
         told["notes"] = [*told["notes"], said % {"signs": characters.numbered(lacking)}]
         told = _mapped(told)
     _break_codes(told)
+    _break_words(told)
     told["date"] = {"year": certificate.on.year, "month": certificate.on.month, "day": certificate.on.day}
     del told["on"]
     told["qr"] = qr.svg(certificate.address)
@@ -146,6 +150,23 @@ def _break_codes(told: dict[str, Any]) -> None:
             [pieces(text, NARROW) if place in table["codes"] else text for place, text in enumerate(row)]
             for row in table["rows"]
         ]
+
+
+def _break_words(told: dict[str, Any]) -> None:
+    """What people typed, so that it stays on the paper. Codes are left as they are: they were broken before."""
+    for name in ("title", "subtitle", "lead", "lead_note"):
+        told[name] = breakable(told[name])
+    told["notes"] = [breakable(note) for note in told["notes"]]
+    told["facts"] = [(label, breakable(text)) for label, text in told["facts"]]
+    if told["table"]:
+        told["table"]["rows"] = [
+            [breakable(cell) if isinstance(cell, str) else cell for cell in row] for row in told["table"]["rows"]
+        ]
+
+
+def breakable(text: str) -> str:
+    """`text` with a place to break, which nobody sees, behind every twenty signs of a word that has none."""
+    return MONSTER.sub(lambda word: MAY_BREAK.join(re.findall(".{1,20}", word.group(), re.DOTALL)), text)
 
 
 def pieces(text: str, room: int) -> list[str]:

@@ -1,7 +1,7 @@
 """Certificates of cancellation tell where the units lie now, run by run."""
 
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils.translation import override
@@ -9,7 +9,7 @@ from django.utils.translation import override
 from neutrality.activities.tests.factories import make_activity
 from neutrality.offsets import access, certifying
 from neutrality.offsets.models import Retirement
-from neutrality.offsets.tests.factories import make_block, make_retirement, make_void
+from neutrality.offsets.tests.factories import AT, make_block, make_retirement, make_void
 from neutrality.printing import checkcodes
 from neutrality.printing.typesetting import Frame
 
@@ -58,6 +58,10 @@ def test_what_is_found_void_is_said():
     assert (after.tone, after.sums[1][1]) == ("bad", "6")
     assert "4" in after.lead
     assert before.version != after.version
+    (note,) = after.notes
+    assert row.voided_parts.get().notice.number in note
+    assert "2026-09-01" in note
+    assert not before.notes
 
 
 def test_all_of_an_activity_add_up_and_keep_their_order():
@@ -69,6 +73,17 @@ def test_all_of_an_activity_add_up_and_keep_their_order():
     assert [row[0] for row in made.table.rows] == [row.serial for row in Retirement.objects.order_by("id")]
     assert made.table.total[1] == "33"
     assert checkcodes.read(made.check_code) == (checkcodes.Kind.CANCELLATIONS, activity.code)
+
+
+@pytest.mark.parametrize("acts", [1, 2, 3])
+def test_every_act_has_its_receipt(acts, monkeypatch):
+    monkeypatch.setattr(certifying, "MOST_ACTS", 2)
+    activity = make_activity(state="committed")
+    rows = [make_retirement(activity, 5, at=AT + timedelta(minutes=act)) for act in range(acts)]
+    leaves = [dict(one(row).receipt)["哈希树叶值"] for row in rows]
+    told = dict(every(activity).receipt)
+    assert [leaf for leaf in leaves if leaf in told.values()] == leaves[-2:]
+    assert [text for text in told.values() if "另有 1 条" in text] == ([] if acts < 3 else [list(told.values())[-1]])
 
 
 def test_an_activity_without_cancellations_says_nothing_is_there():

@@ -198,6 +198,57 @@ def test_a_code_is_broken_where_its_line_is_full(read):
     assert "long/\nlong/" in words
 
 
+NAME = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+BOX = re.compile(r'<word xMin="([\d.]+)" yMin="[\d.]+" xMax="([\d.]+)"')
+
+
+def edges(read, made):
+    """How far left and right words stand on the paper, in points of its 595."""
+    found = [tuple(map(float, box)) for box in BOX.findall(read(made.pdf(), "-bbox"))]
+    return min(low for low, _high in found), max(high for _low, high in found)
+
+
+def monstrous():
+    words = {
+        "title": NAME * 2,
+        "subtitle": NAME.upper(),
+        "lead": NAME,
+        "notes": (NAME * 3,),
+        "facts": ((NAME[:9], NAME),),
+    }
+    made = make_certificate(2, **words)
+    rows = tuple((row[0], NAME.upper(), *row[2:]) for row in made.table.rows)
+    return replace(made, table=replace(made.table, rows=rows))
+
+
+def test_a_word_without_an_end_stays_on_the_paper(read):
+    low, high = edges(read, monstrous())
+    assert 60 < low < high < 595 - 60
+    assert NAME * 2 in "".join(read(monstrous().pdf()).split()).replace(typesetting.MAY_BREAK, "")
+
+
+def test_it_would_run_off_if_it_were_not_broken(read, monkeypatch):
+    """The control."""
+    monkeypatch.setattr(typesetting, "breakable", lambda text: text)
+    typesetting._pdf.cache_clear()
+    assert edges(read, monstrous())[1] > 595
+
+
+def test_what_has_places_to_break_is_left_alone():
+    for text in (
+        "A name of some common words",
+        CODE,
+        "2024–2025 运营期（演示）",
+        "关于绿色低碳高质量发展与区域协同治理国际交流合作",
+    ):
+        assert typesetting.breakable(text) == text
+
+
+@given(st.text())
+def test_breaking_loses_nothing(text):
+    assert typesetting.breakable(text).replace(typesetting.MAY_BREAK, "") == text.replace(typesetting.MAY_BREAK, "")
+
+
 def test_another_template_or_type_is_another_version(monkeypatch, tmp_path):
     before = make_certificate().version
     for name, path in (("TEMPLATE", typesetting.TEMPLATE), ("FONTS", characters.FONTS / "NotoSansMono.ttf")):
