@@ -38,6 +38,7 @@ class UseForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Printed on the statement where the rule pack prefers other units."),
     )
+    sure = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class ClearForm(KeyedForm):

@@ -17,6 +17,7 @@ from neutrality.offsets.models.cancellations import Way
 from neutrality.offsets.models.reservations import Ending
 from neutrality.offsets.operations.holdings import too_few
 from neutrality.offsets.operations.retiring import NotEligible, NotOpen, eligible, write
+from neutrality.offsets.rules import Verdict
 from neutrality.refusals import Refusal
 from neutrality.trail import operations as trail
 
@@ -128,15 +129,8 @@ def expire(*, reservation: Reservation, at: datetime) -> Reservation:
 def use(*, reservation: Reservation, quantity: int, by: Any, at: datetime, reason: str = "") -> list[Retirement]:
     """Cancel `quantity` of the reserved units for the activity they are reserved for; the rest returns to its owner."""
     row = running(reservation)
-    if localdate(at) > row.expires_on:
-        raise NotReserved
+    verdict = _judged(row, quantity, reason, at)
     activity, block, source = row.activity, row.block, places.reserved(row)
-    if activity.state != "committed":
-        raise NotOpen
-    lying = lots.balance(source, block.within)
-    if not 1 <= quantity <= lying:
-        raise too_few(lying)
-    verdict = eligible(activity, block, reason)
     facts = {"event_on": localdate(at), "by": by, "at": at}
     moves = ledger.post_quantity(
         key=f"use:{row.number}",
@@ -155,6 +149,26 @@ def use(*, reservation: Reservation, quantity: int, by: Any, at: datetime, reaso
     content |= {"quantity": quantity, "reservation": row.number}
     trail.record(verb="units.retire", subject=f"activity:{activity.code}", by=by, at=at, content=content, public=True)
     return rows
+
+
+def foresee_use(*, reservation: Reservation, quantity: int, reason: str, at: datetime) -> int:
+    """How many units would return to their owner. Raises what `use` would refuse as things stand now, before anybody is
+    asked whether they are sure."""
+    if reservation.ended_at is not None:
+        raise NotReserved
+    _judged(reservation, quantity, reason, at)
+    return lots.balance(places.reserved(reservation), reservation.block.within) - quantity
+
+
+def _judged(row: Reservation, quantity: int, reason: str, at: datetime) -> Verdict:
+    if localdate(at) > row.expires_on:
+        raise NotReserved
+    if row.activity.state != "committed":
+        raise NotOpen
+    lying = lots.balance(places.reserved(row), row.block.within)
+    if not 1 <= quantity <= lying:
+        raise too_few(lying)
+    return eligible(row.activity, row.block, reason)
 
 
 def _end(row: Reservation, ending: Ending, by: Any, at: datetime, *, quietly: bool = False) -> Reservation:

@@ -317,7 +317,11 @@ def test_the_whole_way_through_pages(cast):
     assert row.number in client.get(reverse("portal:units", args=[activity.code])).content.decode()
     assert row.number in client.get(reverse("offsets:holdings", args=[cast.home.code])).content.decode()
     page = reverse("offsets:reservation", args=[row.number])
-    assert client.post(page, {"quantity": "32"}).status_code == 422
     assert cast.client("colleague").post(page, {"act": "release"}).status_code == 403
-    assert client.post(page, {"quantity": "30"}).status_code == 302
+    for sure in ("", "yes"):  # what will not happen is not shown as what will happen
+        assert client.post(page, {"quantity": "32", "sure": sure}).status_code == 422
+    foreseen = client.post(page, {"quantity": "30"})
+    assert (foreseen.status_code, foreseen.context["preview"], len(foreseen.context["will"])) == (200, True, 4)
+    assert queries.checked_units(activity) == 0
+    assert client.post(page, {"quantity": "30", "sure": "yes"}).status_code == 302
     assert queries.checked_units(activity) == 30

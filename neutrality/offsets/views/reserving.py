@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts import access as people
@@ -16,13 +17,15 @@ from accounts.rules import Permission
 from neutrality.offsets import access, operations, queries, words
 from neutrality.offsets.forms import ClearForm, UseForm
 from neutrality.offsets.models import Clearance
+from neutrality.offsets.operations import reserving
+from neutrality.offsets.views.retiring import will
 from neutrality.refusals import Refusal
 from neutrality.trail.models import Entry
 from neutrality.trail.rules import canonical
 
 
 @login_required
-@people.asked_again
+@people.asked_again(when="sure")
 def reservation(request: WSGIRequest, number: str) -> HttpResponse:
     """One reservation for its owner and the activity's organizer; the owner uses it or lets it go."""
     row = access.reservation(request.user, number)
@@ -40,7 +43,11 @@ def reservation(request: WSGIRequest, number: str) -> HttpResponse:
                 operations.unreserve(**facts)
                 messages.success(request, _("Released. The units lie with their owner again."))
                 return redirect("offsets:reservation", row.number)
-            made = operations.use(**facts, **form.cleaned_data)
+            asked = {name: form.cleaned_data[name] for name in ("quantity", "reason")}
+            if not form.cleaned_data["sure"]:
+                rest = reserving.foresee_use(reservation=row, at=facts["at"], **asked)
+                return render(request, "offsets/reservation.html", _foreseen(row, form, rest))
+            made = operations.use(**facts, **asked)
             messages.success(request, _("Cancelled. The units are used for ever and stand behind this activity."))
             return redirect("offsets:cancellation", made[0].number)
         except Refusal as refusal:
@@ -50,6 +57,15 @@ def reservation(request: WSGIRequest, number: str) -> HttpResponse:
                 problems = refusal.problems
     context = {"row": row, "run": row.block, "form": form, "may": may, "problems": problems}
     return render(request, "offsets/reservation.html", context, status=422 if form.errors or problems else 200)
+
+
+def _foreseen(row: Any, form: UseForm, rest: int) -> dict[str, Any]:
+    """The page that says what will happen, and asks whether the person is sure."""
+    lines = will(form.cleaned_data["quantity"], row.activity, row.block, row.owner)
+    if rest:
+        words = ngettext("%(units)s unit returns to its owner.", "%(units)s units return to their owner.", rest)
+        lines.append(words % {"units": f"{rest:,d}"})
+    return {"row": row, "run": row.block, "form": form, "may": True, "problems": (), "preview": True, "will": lines}
 
 
 @login_required

@@ -81,7 +81,7 @@ def _retire(request: WSGIRequest, activity: Any, block: Any, holder: Any, templa
         "verdict": words.verdict(verdict),
         "doubt": queries.doubtful([block]).get(block.pk, []),
         "late": timezone.localdate() > activity.units_deadline,
-        "will": _will(form, activity, block, holder) if preview else [],
+        "will": will(form.cleaned_data["quantity"], activity, block, holder) if preview else [],
         "preview": preview,
     }
     return render(request, template, context, status=422 if form.errors else 200)
@@ -96,9 +96,8 @@ def _act(request: WSGIRequest, form: RetireForm, activity: Any, block: Any, hold
     return operations.retire(activity=activity, block=block, holder=holder, **facts)
 
 
-def _will(form: RetireForm, activity: Any, block: Any, holder: Any) -> list[str]:
-    """What the act will do, in sentences."""
-    units = form.cleaned_data["quantity"]
+def will(units: int, activity: Any, block: Any, holder: Any) -> list[str]:
+    """What cancelling will do, in sentences."""
     counts = {"units": f"{units:,d}", "kind": block.kind.name, "name": activity.name, "holder": holder.name}
     lines = [
         ngettext(
