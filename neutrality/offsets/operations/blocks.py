@@ -14,9 +14,10 @@ from neutrality.offsets.models import Block, Project, Registry, SerialLine, Unit
 from neutrality.offsets.operations import noting
 from neutrality.offsets.operations.days import refuse_ahead
 from neutrality.planting import queries as planting
-from neutrality.refusals import Refusal
+from neutrality.refusals import Problem, Refusal
 from neutrality.trail import operations as trail
 
+EXPIRING = "expiring"
 WHY = {
     "blank": _("Enter the serial number."),
     "characters": _("The serial number holds signs no registry uses. Copy it from the registry's page."),
@@ -31,6 +32,7 @@ WHY = {
     "vintage": _("The vintage in the serial number cannot be right."),
     "quantity": _("The serial number spans %(run)s units, but %(declared)s are declared. Both must be equal."),
     "period_missing": _("Write the full CER serial, with its commitment period and project: CN-5-1-2-2-0-7014."),
+    EXPIRING: _("tCER and lCER expire and are kinds of their own (unit types 6 and 7); choose the kind of the number."),
     "ends_differ": _("The two ends of the run belong to different projects or periods."),
 }
 
@@ -73,6 +75,24 @@ def read_serial(kind: UnitKind, text: str, quantity: int | None) -> rules.Serial
         return read
     except rules.NotASerial as bad:
         raise SerialRefused(f"serial_{bad.code}", WHY[bad.code] % bad.params, field="serial") from bad
+
+
+class SerialDenies(Refusal):
+    code = "serial_denies"
+    message = _("The serial number says otherwise.")
+
+
+def refuse_denied(read: rules.Serial, project: str, start: date, end: date, field: str) -> None:
+    """SerialDenies where the number itself names another project or vintage: a number stands for one tonne of one
+    project, whatever somebody writes beside it. `field` is where the project is entered."""
+    years = f"{read.vintage_start} – {read.vintage_end}"
+    words = {
+        "project": (field, _("The serial number names project %(id)s.") % {"id": read.project}),
+        "vintage": ("vintage_start", _("The serial number says the vintage is %(years)s.") % {"years": years}),
+    }
+    denied = rules.contradicted(read, project, start, end)
+    if denied:
+        raise SerialDenies.many(Problem(SerialDenies.code, words[each][1], words[each][0]) for each in denied)
 
 
 def locked_line(registry: Registry, text: str) -> SerialLine:
@@ -149,8 +169,11 @@ def issue_block(
         return done
     refuse_ahead(issued_on, at, "issued_on")
     read = read_serial(kind, serial, quantity)
+    if read.temporary != kind.temporary:
+        raise SerialRefused(f"serial_{EXPIRING}", WHY[EXPIRING], field="serial")
     if project is not None and project.registry_id != kind.registry_id:
         raise ProjectElsewhere(field="project")
+    refuse_denied(read, project.identifier if project else "", vintage_start, vintage_end, "project")
     refuse_planted(project, vintage_end)
     line = locked_line(kind.registry, read.line)
     facts = {"kind": kind, "project": project, "owner": owner, "issued_on": issued_on, "origin": "issued"}

@@ -20,6 +20,7 @@ from neutrality.offsets.operations.blocks import (
     new_block,
     project_code,
     read_serial,
+    refuse_denied,
     refuse_planted,
     refuse_taken,
     taken_by,
@@ -161,6 +162,7 @@ def _number(row: Proof) -> None:
     read = read_serial(row.kind, row.serial, row.quantity)
     if read.temporary:
         raise NotEligible(NotEligible.message % {"rule": "R3.30"}, field="serial")
+    refuse_denied(read, row.project_id_text, row.vintage_start, row.vintage_end, "project_id_text")
     line = locked_line(row.kind.registry, read.line)
     numbers = folded(line, read.first, read.last)
     if other := taken_by(numbers):

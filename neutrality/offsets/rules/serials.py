@@ -68,6 +68,24 @@ def written(pattern: str, first: int, last: int) -> str:
     return pattern.replace("{first}", str(first)).replace("{last}", str(last))
 
 
+def contradicted(serial: Serial, project: str, start: date, end: date) -> tuple[str, ...]:
+    """Which of these a serial denies: "project" (its registry's id of it) and "vintage". A serial that does not say is
+    silent, and so is the CDM's, whose number of a project is not the one projects are known by.
+
+    Verra prints the days of the vintage; the others print its year, which the period must hold.
+    """
+    found = []
+    numbered = re.sub(r"[^0-9]", "", project).lstrip("0")
+    if serial.project and numbered and serial.syntax is not Syntax.CDM and numbered != serial.project.lstrip("0"):
+        found.append("project")
+    if serial.vintage_start and serial.vintage_end:
+        exact = serial.syntax is Syntax.VERRA
+        same = (start, end) == (serial.vintage_start, serial.vintage_end)
+        if not (same if exact else start.year <= serial.vintage_start.year <= end.year):
+            found.append("vintage")
+    return tuple(found)
+
+
 def folded(line_number: int, first: int, last: int) -> tuple[int, int]:
     """One range for the whole house, half open: runs of two lines never meet, so one constraint serves all."""
     if not (0 <= first <= last <= LARGEST):

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from accounts.tests.factories import make_organization, make_user
-from neutrality.offsets import operations, seeding
+from neutrality.offsets import operations, rules, seeding
 from neutrality.offsets.models import (
     Block,
     Project,
@@ -25,6 +25,8 @@ ON = date(2026, 6, 10)
 FOUND = datetime(2026, 9, 1, 2, tzinfo=UTC)
 """When units are found void."""
 numbers = count(1)
+VCU_PROJECT = "1060"
+"""The project that serials of these tests name."""
 VCU = "1-{}-{}-VCS-VCU-261-VER-CN-14-1060-01012022-31122022-0"
 
 
@@ -37,7 +39,8 @@ def make_kind(code: str = "cdcer") -> UnitKind:
 
 def make_project(kind: str = "cdcer", **over: Any) -> Project:
     registry = make_kind(kind).registry
-    identifier = over.setdefault("identifier", f"P{next(numbers)}")
+    first = kind == "vcu" and not Project.objects.filter(registry=registry, identifier=VCU_PROJECT).exists()
+    identifier = over.setdefault("identifier", VCU_PROJECT if first else f"P{next(numbers)}")
     over.setdefault("code", f"{registry.code}-{identifier}".lower())
     over.setdefault("name_zh", "川西林盘保护与修复")
     over.setdefault("name_en", "Western Sichuan homestead woods")
@@ -45,15 +48,32 @@ def make_project(kind: str = "cdcer", **over: Any) -> Project:
     return Project.objects.create(registry=registry, **over)
 
 
+def _read(kind: str, serial: str) -> rules.Serial | None:
+    try:
+        return rules.parse(make_kind(kind).syntax, serial)
+    except rules.NotASerial:
+        return None
+
+
+def _named(kind: str, identifier: str) -> Project | None:
+    """The project a serial names, made when there is none."""
+    if not identifier:
+        return None
+    found = Project.objects.filter(registry=make_kind(kind).registry, identifier=identifier).first()
+    return found or make_project(kind, identifier=identifier)
+
+
 def make_block(owner: Any = None, quantity: int = 1000, *, kind: str = "cdcer", **over: Any) -> Block:
     """A block held by `owner` (a seller is made when not given)."""
     over.setdefault("serial", f"REC-{next(numbers):05d}")
-    over.setdefault("project", make_project(kind) if "project" not in over else None)
+    read = _read(kind, over["serial"])
+    if "project" not in over:
+        over["project"] = _named(kind, read.project if read else "") or make_project(kind)
     values = {
         "kind": make_kind(kind),
         "quantity": quantity,
-        "vintage_start": date(2024, 1, 1),
-        "vintage_end": date(2024, 12, 31),
+        "vintage_start": read.vintage_start if read and read.vintage_start else date(2024, 1, 1),
+        "vintage_end": read.vintage_end if read and read.vintage_end else date(2024, 12, 31),
         "owner": owner or make_organization("seller"),
         "issued_on": date(2025, 3, 1),
         "key": uuid4().hex,
@@ -104,6 +124,10 @@ def proof_facts(activity: Any, **over: Any) -> dict[str, Any]:
         "key": uuid4().hex,
         "at": AT,
     }
+    kind = over.get("kind", values["kind"])
+    if (read := _read(kind.code, over.get("serial", ""))) and read.vintage_start and read.vintage_end:
+        values |= {"vintage_start": read.vintage_start, "vintage_end": read.vintage_end}
+        values |= {"project_id_text": read.project}
     return values | over
 
 

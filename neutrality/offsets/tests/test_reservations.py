@@ -105,7 +105,7 @@ def test_a_draft_and_units_that_cannot_count_are_refused(held):
     with pytest.raises(NotOpen):
         reserve(make_activity(organization=activity.organization), _block)
     with pytest.raises(NotEligible):
-        reserve(activity, make_block(activity.organization, 1, kind="tcer", serial="CN-5-1-2-2-0-7014"), 1)
+        reserve(activity, make_block(activity.organization, 1, kind="tcer", serial="CN-6-1-2-2-0-7014"), 1)
 
 
 def test_using_it_cancels_the_units_and_returns_the_rest(held):

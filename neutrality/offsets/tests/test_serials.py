@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neutrality.offsets.rules import LARGEST, NotASerial, Syntax, folded, parse, probe, written
+from neutrality.offsets.rules import LARGEST, NotASerial, Syntax, contradicted, folded, parse, probe, written
 
 # syntax, text, units, first, last, project, country (TV2, TV3, and one row of each published table)
 PUBLISHED = [
@@ -188,3 +188,28 @@ def test_folded_runs_meet_only_on_one_line(line, run, other_line, other_run):
     meet = low < other_high and other_low < high
     assert meet == (line == other_line and run[0] <= other_run[1] and other_run[0] <= run[1])
     assert high < 2**63
+
+
+DENIED = [
+    ("1060", (date(2019, 1, 1), date(2019, 12, 31)), ()),
+    ("VCS 1060", (date(2019, 1, 1), date(2019, 12, 31)), ()),
+    ("", (date(2019, 1, 1), date(2019, 12, 31)), ()),
+    ("3005", (date(2019, 1, 1), date(2019, 12, 31)), ("project",)),
+    ("1060", (date(2022, 1, 1), date(2022, 12, 31)), ("vintage",)),
+    ("3005", (date(2019, 1, 1), date(2020, 12, 31)), ("project", "vintage")),
+]
+
+
+@pytest.mark.parametrize(("project", "period", "denied"), DENIED)
+def test_a_number_says_which_project_and_which_vintage(project, period, denied):
+    """TV2a beside what somebody writes: the number names project 1060 and the year 2019."""
+    read = parse("verra", "9660-115597313-115618057-VCS-VCU-261-VER-US-14-1060-01012019-31122019-0")
+    assert contradicted(read, project, *period) == denied
+
+
+def test_a_year_lies_in_its_monitoring_period_and_what_is_silent_denies_nothing():
+    gold = parse("gold_standard", "GS1-1-KE-GS7495-16-2025-30645-608-30350")
+    assert contradicted(gold, "GS7495", date(2024, 3, 2), date(2025, 3, 10)) == ()
+    assert contradicted(gold, "7495", date(2023, 3, 2), date(2024, 3, 10)) == ("vintage",)
+    silent = parse("record", "CCER-2025-0077/1-300")
+    assert contradicted(silent, "CCER-0017", date(1999, 1, 1), date(1999, 12, 31)) == ()

@@ -221,7 +221,7 @@ def test_projects_of_a_place_and_a_registry_are_paged_forward_and_back(two, cast
 
 def _serial(number: int) -> str:
     first = 1000 + 10 * number
-    return f"1-{first}-{first + 4}-VCS-VCU-261-VER-KE-3-1060-01012022-31122022-0" if number % 2 else f"S-{number}"
+    return f"1-{first}-{first + 4}-VCS-VCU-261-VER-KE-3-1060-01012024-31122024-0" if number % 2 else f"S-{number}"
 
 
 def _forward(filters: Filters) -> list[int]:
