@@ -2,10 +2,11 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from neutrality.activities.tests.factories import make_activity, make_measure
 from neutrality.disclosure.tests.factories import make_statement
@@ -17,7 +18,7 @@ from neutrality.search import tokens
 pytestmark = pytest.mark.django_db
 
 HOME = 18
-DESK = 13
+DESK = 14
 ACTIVITY = 24
 
 
@@ -97,8 +98,29 @@ def test_desk_tells_whoever_was_asked_for_units_and_nobody_else(cast):
     )
     door = reverse("offsets:handover", args=[order.number])
     assert door in cast.client("stranger").get("/desk/").content.decode()
-    for other in ("organizer", "colleague", "citizen"):
+    for other in ("colleague", "citizen"):
         assert door not in cast.client(other).get("/desk/").content.decode()
+    assert cast.client("organizer").get("/desk/").context["handovers"] == []
+
+
+def test_an_order_stays_on_both_desks_until_a_fortnight_after_its_end(cast):
+    """The buyer sees that it waits; both see how it ended; then it leaves the desks."""
+    block, now = make_block(cast.elsewhere, 100), timezone.now()
+    facts = {"giver": cast.elsewhere, "taker": cast.home, "side": "taker", "quantity": 5, "by": cast.organizer}
+    old, order = (holdings.ask(block=block, key=key, at=now - timedelta(days=30), **facts) for key in ("old", "new"))
+    door = reverse("offsets:handover", args=[order.number])
+
+    def desk(who):
+        return cast.client(who).get("/desk/").context
+
+    assert [row.pk for row in desk("organizer")["moving"]] == [order.pk, old.pk]
+    assert desk("stranger")["moving"] == []
+    holdings.close(handover=old, state="declined", by=cast.stranger, at=now - timedelta(days=15))
+    holdings.close(handover=order, state="declined", by=cast.stranger, at=now)
+    for who in ("organizer", "stranger"):
+        assert [row.pk for row in desk(who)["moving"]] == [order.pk]
+        assert door in cast.client(who).get("/desk/").content.decode()
+    assert door not in cast.client("colleague").get("/desk/").content.decode()
 
 
 def test_desk_of_others_does_not_show_it(cast):

@@ -1,5 +1,7 @@
 """My desk: what waits for the person who logged in, in every role they hold."""
 
+from datetime import timedelta
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.shortcuts import render
@@ -22,6 +24,8 @@ from portal import progress
 
 ROWS = 20
 MOST = 10
+LATELY = timedelta(days=14)
+"""How long an order that ended stays on the desks of both sides."""
 
 
 @require_safe
@@ -43,7 +47,7 @@ def desk(request):
         **evaluator(request.user, kinds),
         **registrar(request.user, kinds),
         **regulator(request.user, kinds, on),
-        "handovers": handovers(request.user),
+        **handovers(request.user, at),
         "concerning": Case.objects.pending().filter(subject__in=access.organizations(request.user))[:MOST],
     }
     return render(request, "portal/desk.html", context)
@@ -54,9 +58,13 @@ def invitations(user, at):
     return Invitation.objects.open(at).filter(email__iexact=user.email).select_related("organization")
 
 
-def handovers(user):
-    """Orders and proposals of units in which an organization of the person has the next word."""
-    return offsets.awaiting(access.organizations(user, Permission.RETIRE_UNITS))[:MOST]
+def handovers(user, at) -> dict:
+    """Orders and proposals of units: those in which an organization of the person has the next word, and those that
+    wait for the other side or ended lately."""
+    asked = list(offsets.awaiting(access.organizations(user, Permission.RETIRE_UNITS))[:MOST])
+    known = {row.pk for row in asked}
+    moving = offsets.under_way(access.organizations(user, Permission.CHOOSE_UNITS), at - LATELY)[: 2 * MOST]
+    return {"handovers": asked, "moving": [row for row in moving if row.pk not in known][:MOST]}
 
 
 def evaluator(user, kinds) -> dict:

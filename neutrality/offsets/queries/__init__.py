@@ -57,6 +57,7 @@ from neutrality.offsets.queries.holdings import (
     lying,
     story,
     surrendered,
+    under_way,
     used,
     voided,
 )
@@ -163,6 +164,7 @@ __all__ = [
     "touched",
     "twins_decided",
     "twins_waiting",
+    "under_way",
     "units_of",
     "used",
     "verdict",

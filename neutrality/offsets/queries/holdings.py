@@ -1,10 +1,11 @@
 """Where units lie now and how they came there, in words a page can show."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import NumericRange
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import Organization
@@ -110,6 +111,14 @@ def awaiting(organizations: Any) -> QuerySet[Handover]:
     ours = Q(buyers_turn, taker__in=organizations) | Q(~buyers_turn, giver__in=organizations)
     rows = Handover.objects.filter(state="asked").annotate(last=Coalesce(Subquery(last), Value(""))).filter(ours)
     return rows.select_related("block__kind", "giver", "taker").order_by("asked_at", "pk")
+
+
+def under_way(organizations: Any, since: datetime) -> QuerySet[Handover]:
+    """Changes of owner on either side of these organizations that are open or ended since, newest word first. Those in
+    which they have the next word (`awaiting`) are among them."""
+    ours = Q(giver__in=organizations) | Q(taker__in=organizations)
+    rows = Handover.objects.filter(ours).filter(Q(state="asked") | Q(closed_at__gte=since))
+    return rows.select_related("block__kind", "giver", "taker").order_by(F("closed_at").desc(nulls_first=True), "-pk")
 
 
 def surrendered(row: Surrender) -> list[tuple[str, int]]:

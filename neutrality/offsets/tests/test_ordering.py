@@ -110,7 +110,10 @@ def test_the_whole_way_through_the_pages(cast):
         return client.post(page, {"answer": answer} | more).status_code
 
     def desks():
-        return [page in client.get("/desk/").content.decode() for client in (seller, buyer)]
+        """Whose word is awaited; the other side's desk shows the order as under way."""
+        contexts = [client.get("/desk/").context for client in (seller, buyer)]
+        assert all(row in [*each["handovers"], *each["moving"]] for each in contexts)
+        return [row in each["handovers"] for each in contexts]
 
     assert desks() == [True, False]
     assert press(buyer, "agreed") == 403

@@ -134,6 +134,7 @@ def handover(request: WSGIRequest, number: str) -> HttpResponse:
     steps = list(row.steps.select_related("by"))
     side = rules.ordering.awaited(row.asked_side, steps[-1].step if steps else None)
     context = {"row": row, "run": row.block, "may": may, "steps": steps, "form": form}
+    context["holds"] = row.state == "delivered" and accounts.can(request.user, Permission.VIEW, row.taker)
     context |= {"other": getattr(row, side.value), "asks_note": bool(set(may) - {"delivered", "declined", "withdrawn"})}
     return render(request, "offsets/handover.html", context, status=422 if form.errors else 200)
 
@@ -143,6 +144,8 @@ DONE = {
     "priced": gettext_lazy("The buyer sees your price."),
     "agreed": gettext_lazy("The price is agreed. The buyer pays outside this portal."),
     "paid": gettext_lazy("The owner was told that you paid."),
+    "declined": gettext_lazy("Declined. Nothing has changed owner; the other side sees it."),
+    "withdrawn": gettext_lazy("Withdrawn. Nothing has changed owner; the other side sees it."),
     "received": gettext_lazy("The buyer sees that the money came in. Deliver the units now."),
 }
 
