@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from neutrality.inputs import AmountField
 
@@ -28,6 +29,8 @@ class AreaField(AmountField):
 def tonnes_field(places: int = 0, **kwargs: Any) -> AmountField:
     """Tonnes, whole ones unless said otherwise; above zero unless they may have a sign."""
     kwargs.setdefault("above_zero", not kwargs.get("signed"))
+    if not places:
+        kwargs.setdefault("error_messages", {"too_many_places": _("Enter whole tonnes, such as 120.")})
     return AmountField(unit="t CO₂e", max_digits=12 + places, places=places, **kwargs)
 
 

@@ -70,6 +70,7 @@ class CommitForm(LandForm):
 
     def clean_species(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
+        wrong: list[forms.ValidationError] = []
         if self.measuring:
             return found
         for row, line in enumerate(self.cleaned_data["species"].splitlines(), start=1):
@@ -78,8 +79,11 @@ class CommitForm(LandForm):
             name, _comma, trees = line.replace("，", ",").rpartition(",")
             if not name.strip() or not trees.strip().isdecimal() or not 0 < int(trees) < 10**9:
                 words = _("Line %(row)s: write the name, a comma and the number of trees.") % {"row": row}
-                raise forms.ValidationError(words, code="species")
+                wrong.append(forms.ValidationError(words, code="species"))
+                continue
             found.append({"name": name.strip(), "trees": int(trees)})
+        if wrong:
+            raise forms.ValidationError(wrong[:MOST_SPECIES])
         if not 1 <= len(found) <= MOST_SPECIES:
             raise forms.ValidationError(_("Name between 1 and 30 species."), code="species")
         return found

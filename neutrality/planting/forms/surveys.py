@@ -14,6 +14,7 @@ from neutrality.planting.forms.fields import long_text, tonnes_field
 from neutrality.planting.models import OutcomeChoice
 
 KG = Decimal(1000)
+PERCENT = _("Enter a whole number from 0 to 100.")
 FILES = _("PDF, JPG, PNG, XLSX or CSV, up to 25 MiB.")
 
 
@@ -28,7 +29,7 @@ class SurveyForm(forms.Form):
         min_value=0,
         max_value=100,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        error_messages={"invalid": _("Enter a whole number from 0 to 100.")},
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), PERCENT),
     )
     method = forms.CharField(
         label=_("How it was measured"), max_length=500, help_text=_("Sample plots, instruments, equations.")

@@ -35,9 +35,7 @@ class NotCommitted(Refusal):
     message = _("This planting cannot be committed.")
 
 
-class Undeclared(Refusal):
-    code = "undeclared"
-    message = _("Without the declaration the sinks could be credited a second time (R1.24). Tick it to go on.")
+UNDECLARED = _("Without the declaration the sinks could be credited a second time (R1.24). Tick it to go on.")
 
 
 @transaction.atomic
@@ -63,10 +61,10 @@ def commit(
     """Promise in public that sinks of new land will stand behind the activity (R1.25). Refusals come all at once."""
     if done := Planting.objects.filter(key=key).first():
         return done
-    if not declared:
-        raise Undeclared(field="declared")
     land, stated = lands.held(land), stated_area * M2_OF[AreaUnit(stated_unit)]
-    if problems := [*barred(activity, planted_on, localdate(at)), *off(land.area_m2, stated), *lands.overlaps(land)]:
+    problems = [] if declared else [Problem("undeclared", UNDECLARED, "declared")]
+    problems += [*barred(activity, planted_on, localdate(at)), *off(land.area_m2, stated), *lands.overlaps(land)]
+    if problems:
         raise NotCommitted.many(problems)
     row = Planting.objects.create(
         key=key,

@@ -67,6 +67,11 @@ BARRED = {
     "an old forest": (make_forest_activity, {"planted_on": date(2016, 4, 1)}, {"not_new"}),
     "ten times the area": (make_forest_activity, {"stated_area": Decimal("15946")}, {"area"}),
     "hectares for mu": (make_forest_activity, {"stated_area": Decimal("1594.6"), "stated_unit": "ha"}, {"area"}),
+    "all of it at once": (
+        make_forest_activity,
+        {"declared": False, "planted_on": date(2016, 4, 1), "stated_area": Decimal("15946")},
+        {"undeclared", "not_new", "area"},
+    ),
     "not declared": (make_forest_activity, {"declared": False}, {"undeclared"}),
 }
 

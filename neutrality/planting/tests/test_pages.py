@@ -66,6 +66,13 @@ def test_committing(cast, activity):
     assert made.promised_units == 120
 
 
+def test_every_wrong_line_of_species_and_broken_tonnes_are_said_at_once(cast, activity):
+    page = post(cast, activity, species="云杉 1000\n冷杉, 20\n, 5", promised_units="3.5")
+    errors = page.context["form"].errors
+    assert [text[:3] for text in errors["species"]] == ["第1行", "第3行"]
+    assert errors["promised_units"] == ["请填写整数吨，例如 120。"]
+
+
 @pytest.mark.parametrize("content", [b"PK\x03\x04\0", b" " * 10_000_000])
 def test_what_was_typed_stays_where_the_file_is_no_land(cast, activity, content):
     page = post(cast, activity, file=SimpleUploadedFile("a.kmz", content), step="check")
@@ -103,7 +110,7 @@ BAD = {
     "no corners": ({"corners": " "}, "Enter the corners"),
     "species": ({"species": "云杉"}, "number of trees"),
     "not declared": ({"declared": ""}, "R1.24"),
-    "half tonnes": ({"promised_units": "12.5"}, "too many decimals"),
+    "half tonnes": ({"promised_units": "12.5"}, "Enter whole tonnes"),
 }
 
 
