@@ -1,6 +1,7 @@
 """Reads of the offsets room: what stands behind a claim, what is held and offered, what anyone may browse."""
 
 from neutrality.offsets.facts import block_verdict as verdict
+from neutrality.offsets.facts import eligibility, kind_facts
 from neutrality.offsets.queries.amendments import amendable, amendments, wording
 from neutrality.offsets.queries.asking import HOME
 from neutrality.offsets.queries.baskets import LeftOut, Line, Proposal, Wishes, basket
@@ -14,6 +15,7 @@ from neutrality.offsets.queries.browsing import (
     counted_at,
     counts,
     every,
+    every_beneficiary,
     of_beneficiary,
     of_project,
     offers,
@@ -124,8 +126,10 @@ __all__ = [
     "described",
     "disposable",
     "doubtful",
+    "eligibility",
     "every",
     "every_amount",
+    "every_beneficiary",
     "every_file",
     "every_run",
     "feed_of",
@@ -135,6 +139,7 @@ __all__ = [
     "frozen_in",
     "holdings",
     "in_the_queue",
+    "kind_facts",
     "last_move",
     "latest_files",
     "left",

@@ -113,6 +113,16 @@ def beneficiaries(q: str, place: tuple[int, int] | None = None, back: bool = Fal
     return page if end is None else Page(page.rows, end, page.before, None, True)
 
 
+def every_beneficiary(filters: Filters, after: int, limit: int) -> tuple[list[Beneficiary], int | None]:
+    """Names in the order they were first counted, for who reads all of them, and where the next ones begin."""
+    found = Beneficiary.objects.filter(pk__gt=after)
+    if filters.q:
+        asked = words.asked(filters.q)
+        found = found.filter(search=words.search_query(asked)) if asked else found.none()
+    taken = list(found.order_by("pk")[: limit + 1])
+    return taken[:limit], taken[limit - 1].pk if len(taken) > limit else None
+
+
 def of_beneficiary(name: str, cursor: Cursor | None = None, rows: int = ROWS) -> Page:
     """Every cancellation that prints this name, newest first."""
     found = Retirement.objects.filter(beneficiary=name).order_by("beneficiary", "-id").values_list("pk", flat=True)

@@ -1,6 +1,6 @@
 """Every dataset by its name."""
 
-from neutrality.opendata.datasets import accounts, people, reference, units
+from neutrality.opendata.datasets import accounts, kinds, people, reference, units
 from neutrality.opendata.datasets.shape import MOST_ROWS, Column, Dataset, Kind, Slice
 
 DATASETS: dict[str, Dataset] = {
@@ -12,6 +12,8 @@ DATASETS: dict[str, Dataset] = {
         units.CANCELLATIONS,
         units.BLOCKS,
         units.PROJECTS,
+        kinds.KINDS,
+        kinds.BENEFICIARIES,
         units.FILES,
         units.RUNS,
         units.AMOUNTS,

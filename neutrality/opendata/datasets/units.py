@@ -138,6 +138,7 @@ PROJECTS = Dataset(
     licence=LICENCE,
     fetch=_projects,
     narrowed=partial(queries.every, "projects"),
+    filters=("q", "registry", "kind", "place", "method", "label", "owner"),
     columns=(
         Column("code", Kind.TEXT, _("Public code of the project"), "code"),
         Column("registry", Kind.TEXT, _("Code of the registry"), "registry.code"),

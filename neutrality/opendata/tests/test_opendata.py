@@ -16,9 +16,11 @@ from neutrality.disclosure import queries as disclosure
 from neutrality.disclosure.tests.factories import make_statement
 from neutrality.inventory.tests.factories import load_library
 from neutrality.offsets import queries as offsets
-from neutrality.offsets.tests.factories import make_block, make_registry_file, make_retirement
+from neutrality.offsets.operations import count
+from neutrality.offsets.tests.factories import AT, make_block, make_kind, make_registry_file, make_retirement
 from neutrality.opendata.datasets import DATASETS, Column, Kind
 from neutrality.opendata.writing import BOM, cell, plain
+from neutrality.rulebook import seeding as law
 from neutrality.standing.tests.factories import make_listing
 
 ON = date(2026, 9, 3)
@@ -49,6 +51,7 @@ def test_three_ways_say_the_same(name, client, statement):
     load_library()
     make_registry_file()
     make_registry_file(CAR_TABLE)
+    count(at=AT)
     table, lines = csv_rows(client, name), json_rows(client, name)
     pages, after = [], 0
     while after is not None:
@@ -199,3 +202,28 @@ def test_unknown_addresses_of_the_interface_answer_as_programs_expect(client, db
         assert answer.status_code == 404
         assert answer["Content-Type"] == "application/problem+json"
         assert answer.json()["code"] == "not_found"
+
+
+def test_kinds_say_what_every_rule_pack_answers(client, db):
+    make_kind("vcu")
+    law.seed(AT)
+    rows = {row["code"]: row for row in json_rows(client, "kinds")}
+    answers = rows["tcer"]["eligibility"].split("; ")
+    assert len(answers) == 4
+    assert all(" any no " in answer and answer.endswith("R3.30") for answer in answers)
+    assert {answer.split(" ")[1] for answer in rows["vcu"]["eligibility"].split("; ")} == {"in_china", "abroad"}
+    assert (rows["cea"]["size"], rows["cea"]["issuer_en"]) == (1, "Ministry of Ecology and Environment")
+
+
+def test_beneficiaries_download_as_they_are_searched(client, db):
+    for name in ("青城会议", "江北会议"):
+        make_retirement(make_activity(state="committed", name_zh=name), 5)
+    count(at=AT)
+    assert {row["name"][:4] for row in json_rows(client, "beneficiaries")} == {"青城会议", "江北会议"}
+    found = client.get("/open-data/beneficiaries.jsonl", {"q": "青城"})
+    assert [json.loads(line)["name"][:4] for line in b"".join(found.streaming_content).splitlines()] == ["青城会议"]
+
+
+def test_a_filter_a_list_does_not_have_is_told_and_not_passed_over(client, db):
+    assert client.get("/open-data/projects.csv", {"vintage": "2023"}).status_code == 400
+    assert client.get("/open-data/blocks.csv", {"vintage": "2023"}).status_code == 200
