@@ -187,13 +187,17 @@ def plain(text: str) -> str:
     return "".join(sign for sign in parts if not unicodedata.combining(sign))
 
 
+SIGNS = re.compile(r"[\W_]+")
+"""Brackets and the like are no part of a word; left in one, they also stop the search for it."""
+
+
 def marks(facts: Described) -> Marks:
     latin, kinds = _kinds(SIZES.sub(" ", plain(facts.name_en)))
     chinese, more = _kinds(plain(facts.name_zh))
     numbers = {ROMAN.get(found, found.lstrip("0") or "0") for found in MARKED.findall(latin)}
     latin = MARKED.sub(" ", latin)
     numbers |= {HAN_NUMBERS.get("".join(found), "".join(found)) for found in PHASE.findall(chinese)}
-    chinese = HAN_STOP.sub(" ", PHASE.sub(" ", chinese))
+    chinese = SIGNS.sub(" ", HAN_STOP.sub(" ", PHASE.sub(" ", chinese)))
     tokens = re.findall(r"[a-z]+|\d+", latin)
     numbers |= set(re.findall(r"\b[a-z]{1,4}\d{1,4}\b", latin))
     numbers |= {ROMAN.get(token, token) for token in tokens if token in ROMAN or (token.isdigit() and len(token) < 4)}
@@ -227,7 +231,7 @@ def _kinds(text: str) -> tuple[str, set[str]]:
 
 def _spelt(text: str) -> frozenset[str]:
     """Two to four neighbouring syllables as one word, as names are written in Latin letters."""
-    parts = plain(text).split()
+    parts = SIGNS.sub(" ", plain(text)).split()
     return frozenset("".join(parts[i : i + n]) for n in (2, 3, 4) for i in range(len(parts) - n + 1)) | frozenset(parts)
 
 

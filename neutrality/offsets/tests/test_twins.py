@@ -65,6 +65,25 @@ def pair(db, cast):
     )
 
 
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_no_word_of_a_name_holds_a_sign(zh, en):
+    told = marks(spelt(Described(name_zh=f"会东县（{zh}）风力", name_en=f"({en}) Wind | Farm")))
+    assert all(word.replace("_", "-").isalnum() for word in (*told.words, *told.spelt, *told.han))
+
+
+@pytest.mark.parametrize("sign", ["（示范）", "(demo)", "“示范”", "'", "\\", "|&!:*<->", "_"])
+def test_a_name_with_signs_stops_nothing(sign, db):
+    """A bracket once broke the search for near names, and with it every later comparison."""
+    home = make_project(
+        "ccer", methodology="CM-001-V01", **HUIDONG | {"name_zh": f"会东县青龙{sign}风力发电项目{sign}"}
+    )
+    abroad = {"name_zh": "", "country": "CN", "methodology": "ACM0002"}
+    vcu = make_project("vcu", name_en=f"Huidong Qinglong Wind Power Project {sign}", **abroad)
+    operations.find_twins(at=AT)
+    (twin,) = Twin.objects.all()
+    assert {twin.first, twin.second} == {home, vcu}
+
+
 def decide(cast, same: bool):
     (twin,) = Twin.objects.all()
     facts = {"reason": "同一批文号", "body": cast.registry, "by": cast.registrar, "at": AT}
