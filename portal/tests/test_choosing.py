@@ -12,7 +12,7 @@ from neutrality.inventory.tests.factories import make_submitted_inventory
 from neutrality.offsets import operations, queries
 from neutrality.offsets.models import Handover
 from neutrality.offsets.queries import baskets, browsing
-from neutrality.offsets.tests.factories import AT, make_block, make_project
+from neutrality.offsets.tests.factories import AT, make_block, make_project, make_void
 from neutrality.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +109,22 @@ def test_units_on_their_way_are_not_bought_twice(cast, seller):
     page = shown(cast, activity)
     assert (page.context["lack"].set_aside, page.context["lack"].units) == (4, 6)
     assert sum(picks(page).values()) == 6
+
+
+def test_what_is_held_is_named_beside_the_basket(cast, seller):
+    put(cast, seller, 50, 20)
+    make_block(cast.home, 7, by=cast.organizer)
+    make_block(cast.home, 40, by=cast.organizer, kind="tcer", serial="CN-6-1-2-2-1-70 - CN-6-40-2-2-1-70")
+    page = shown(cast, activity_owing(cast))
+    assert page.context["usable"] == 7
+    assert "7吨" in page.content.decode()
+
+
+def test_void_units_are_not_on_offer(cast, seller):
+    offer = put(cast, seller, 50, 20)
+    make_void(offer.block, 45)
+    assert queries.left(offer) == 5
+    assert picks(shown(cast, activity_owing(cast))) == {offer.number: 5}
 
 
 def test_only_what_is_still_there_is_on_offer(cast, seller):

@@ -50,6 +50,7 @@ def units(request: WSGIRequest, code: str) -> HttpResponse:
     context = {
         "wish": wish,
         "lack": lack,
+        "usable": sum(row["units"] for row in held if not row["verdict"]["refused"]),
         "basket": basket,
         "activity": activity,
         "book": book,

@@ -106,7 +106,8 @@ def _close_offer(row: Offer, by: Any, at: datetime) -> None:
 @transaction.atomic
 def order(*, offer: Offer, taker: Any, quantity: int, key: str, by: Any, at: datetime, note: str = "") -> Handover:
     """A buyer orders units of an open offer at its price. Raises NotOffered, BeyondOffer."""
-    if done := Handover.objects.filter(key=key).first():
+    facts = {"block": offer.block, "giver": offer.organization, "taker": taker, "quantity": quantity, "note": note}
+    if done := ledger.once(Handover, key, **facts):
         return done
     row = Offer.objects.select_for_update(of=("self",)).select_related("block", "organization").get(pk=offer.pk)
     left = offering.left(row)
@@ -114,8 +115,7 @@ def order(*, offer: Offer, taker: Any, quantity: int, key: str, by: Any, at: dat
         raise NotOffered
     if quantity > left:
         raise BeyondOffer(BeyondOffer.message % {"units": left}, field="quantity")
-    facts = {"block": row.block, "giver": row.organization, "taker": taker, "side": "taker"}
-    return ask(**facts, quantity=quantity, key=key, price_cny=row.price_cny, note=note, by=by, at=at)
+    return ask(**facts, side="taker", key=key, price_cny=row.price_cny, by=by, at=at)
 
 
 @transaction.atomic

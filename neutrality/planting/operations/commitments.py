@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from neutrality.ledger import operations as ledger
 from neutrality.periods import years_after
 from neutrality.planting import rules
 from neutrality.planting.models import AreaUnit, Planting, Purpose
@@ -59,7 +60,8 @@ def commit(
     at: datetime,
 ) -> Planting:
     """Promise in public that sinks of new land will stand behind the activity (R1.25). Refusals come all at once."""
-    if done := Planting.objects.filter(key=key).first():
+    said = {"place_name": place_name, "planted_on": planted_on, "promised_units": promised_units}
+    if done := ledger.once(Planting, key, activity=activity, **said):
         return done
     land, stated = lands.held(land), stated_area * M2_OF[AreaUnit(stated_unit)]
     problems = [] if declared else [Problem("undeclared", UNDECLARED, "declared")]

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.evidence import operations as evidence
+from neutrality.ledger import operations as ledger
 from neutrality.planting.models import Survey, Verification
 from neutrality.planting.operations.commitments import locked
 from neutrality.planting.rules import Outcome, year_begins
@@ -55,7 +56,7 @@ def report(
     at: datetime,
 ) -> Survey:
     """Hand in one survey with its evidence to the body that is to verify it. Nothing counts yet."""
-    if done := Survey.objects.filter(key=key).first():
+    if done := ledger.once(Survey, key, planting=planting, year=year, surveyed_on=surveyed_on, claimed_kg=claimed_kg):
         return done
     row = locked(planting)
     if not upload:
@@ -133,7 +134,7 @@ def verify(
 ) -> Verification:
     """The body a survey names decides what grew, or was lost (below zero). Access decides that `by` acts for it and has
     no seat with the organizer."""
-    if done := Verification.objects.filter(key=key).first():
+    if done := ledger.once(Verification, key, survey=survey, outcome=outcome, report_number=report_number):
         return done
     row = locked(survey.planting)
     look = Survey.objects.select_related("body").get(pk=survey.pk)

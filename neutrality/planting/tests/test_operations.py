@@ -1,11 +1,10 @@
 """The life of a planting: committed, surveyed, verified, lost, short, called off; every refusal, every guard."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.db.utils import IntegrityError
 from django.utils.translation import override
 
@@ -50,14 +49,6 @@ def test_a_commitment_says_everything_and_counts_nothing():
     assert entry.public
     assert entry.content["digest"] == row.plot.digest
     assert list(recheck.findings()) == []
-
-
-def test_sent_twice_is_one_act():
-    activity = make_forest_activity()
-    facts = promise(key="same")
-    first = operations.commit(activity=activity, by=activity.created_by, **facts)
-    assert operations.commit(activity=activity, by=activity.created_by, **facts) == first
-    assert (Planting.objects.count(), Plot.objects.count()) == (1, 1)
 
 
 BARRED = {
@@ -259,26 +250,6 @@ def test_a_planting_on_project_land_is_refused():
     with pytest.raises(Refusal) as caught:
         commit(make_forest_activity(), text=text)
     assert codes(caught) == {"overlap"}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_at_once_do_not_share_the_same_ground():
-    """Both saw free land; the second waits for the first and looks again."""
-    text = square()
-    jobs = [(make_forest_activity(), promise(text)) for _one in range(4)]
-
-    def attempt(job):
-        activity, facts = job
-        try:
-            operations.commit(activity=activity, by=activity.created_by, **facts)
-            return "committed"
-        except Refusal as refusal:
-            return refusal.problems[0].code
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(4) as pool:
-        assert sorted(pool.map(attempt, jobs)) == ["committed", "overlap", "overlap", "overlap"]
 
 
 # Guards: what no operation does, and no other hand can do.
