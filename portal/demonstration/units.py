@@ -30,6 +30,10 @@ MODEL_KINDS = (
         "name_en": "Model Province carbon inclusion credit (demonstration)",
         "recognition": "yes",
         "syntax": "record",
+        "vintage_zh": "项目与核算期",
+        "vintage_en": "project and accounting period",
+        "document_zh": "登记平台的注销证明（演示）",
+        "document_en": "proof of the register (demonstration)",
     },
     {
         "code": "mp-ticket",
@@ -38,8 +42,20 @@ MODEL_KINDS = (
         "name_en": "Model Province forestry ticket (demonstration)",
         "recognition": "yes",
         "syntax": "ticket",
+        "vintage_zh": "监测期",
+        "vintage_en": "monitoring period",
+        "document_zh": "签发机构的注销记录（演示）",
+        "document_en": "the issuer's record of cancellation (demonstration)",
     },
 )
+
+
+MODEL_ISSUER = {
+    "source": "演示",
+    "source_en": "demonstration",
+    "issuer_zh": "示范省生态环境厅（演示）",
+    "issuer_en": "Ecology and Environment Department of the Model Province (demonstration)",
+}
 
 
 @dataclass(frozen=True)
@@ -190,7 +206,7 @@ def write(diary: Diary) -> None:
 def appoint(at: datetime) -> None:
     """The model province has a registry of its own; the registry operator runs the desks of all the others here."""
     registry = Registry.objects.create(**MODEL_REGISTRY)
-    UnitKind.objects.bulk_create([UnitKind(registry=registry, source="演示", **kind) for kind in MODEL_KINDS])
+    UnitKind.objects.bulk_create([UnitKind(registry=registry, **MODEL_ISSUER, **kind) for kind in MODEL_KINDS])
     for code in REGISTRIES:
         registry = Registry.objects.get(code=code)
         operations.set_operator(
