@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from neutrality.disclosure import book, certifying, queries, rules, words
@@ -52,6 +53,7 @@ def svg(found: Statement, on: date, *, monochrome: bool) -> str:
         y += 3
     context = {
         "lines": lines,
+        "language": get_language(),
         "width": WIDTH,
         "height": y + 2,
         "left": LEFT,

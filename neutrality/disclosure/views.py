@@ -70,12 +70,14 @@ def statement_json(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def badge(request: HttpRequest, number: str, language: str, tones: str) -> HttpResponse:
     """The state now as a picture for anybody's page. Kept by whom it may, but asked for anew each time it is shown."""
-    with translation.override("zh-hans" if language == "zh" else "en"):
+    spoken = "zh-hans" if language == "zh" else "en"
+    with translation.override(spoken):
         drawn = pages.badge(number, timezone.localdate(), monochrome=bool(tones)).encode()
     etag = f'"{hashlib.sha256(drawn).hexdigest()}"'
     made = HttpResponse(drawn, content_type="image/svg+xml")
     answer = get_conditional_response(request, etag=etag, response=made) or made
     answer["ETag"] = etag
+    answer["Content-Language"] = spoken  # the address's own, not the reader's
     answer["Cache-Control"] = "no-cache"
     answer["Cross-Origin-Resource-Policy"] = "cross-origin"
     answer["Access-Control-Allow-Origin"] = "*"

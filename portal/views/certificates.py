@@ -58,6 +58,7 @@ def _document(request: HttpRequest, language: str, made: Callable[[Frame], Certi
         if answer is None or answer.status_code != 304:
             answer = HttpResponse(certificate.pdf(), content_type="application/pdf")
     answer["ETag"] = etag
+    answer["Content-Language"] = LANGUAGES[language]
     answer["Cache-Control"] = "no-cache"
     answer["Content-Disposition"] = f'inline; filename="{name}-{language}.pdf"'
     return answer

@@ -228,8 +228,9 @@ def test_monochrome_uses_ink_alone():
 def test_the_badge_answers_honestly(client):
     found = make_statement()
     address = f"/statements/{found.number}/badge.en.svg"
-    first = client.get(address)
+    first = client.get(address, headers={"accept-language": "zh-hans"})
     assert first["Content-Type"] == "image/svg+xml"
+    assert (first["Content-Language"], b'lang="en"' in first.content) == ("en", True)
     assert first["Cache-Control"] == "no-cache"
     assert first["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert "Set-Cookie" not in first
