@@ -1,5 +1,7 @@
 """What people type here: little. Figures are never typed on these pages."""
 
+from datetime import date
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -7,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from neutrality.activities import words
 from neutrality.disclosure.queries.register import CLAIMS
 from neutrality.disclosure.words import CLAIM_SHORT
+from neutrality.inputs import DayField
 from neutrality.keys import new_key
 from neutrality.rulebook.models import Region
 
@@ -45,6 +48,23 @@ class PublishStatement(Keyed):
             self.fields["correction"].required = True
         else:
             del self.fields["correction"]
+
+
+class AsOf(forms.Form):
+    """A day since a statement was published."""
+
+    on = DayField(label=_("As it stood at the end of the day"))
+
+    def __init__(self, *args, first: date, last: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.first, self.last = first, last
+
+    def clean_on(self) -> date:
+        day = self.cleaned_data["on"]
+        if not self.first <= day <= self.last:
+            said = _("Choose a day from %(first)s, when the statement was published, to %(last)s.")
+            raise forms.ValidationError(said, params={"first": self.first, "last": self.last}, code="outside")
+        return day
 
 
 class Withdraw(forms.Form):

@@ -19,6 +19,7 @@ from neutrality.evaluation.rules import Mode
 from neutrality.inventory import queries as inventories
 from neutrality.inventory.rules import Kind
 from neutrality.printing.typesetting import Certificate, Frame
+from neutrality.quantities import obligation
 from neutrality.trail import queries as trail
 from neutrality.trail.models import Entry
 
@@ -60,6 +61,18 @@ def _statement(number: str, on: date, _language: str, _version: str) -> dict[str
         "structured": _structured(found),
     }
     return context | {"body": render_to_string("disclosure/_statement.html", context)}
+
+
+def then(found: Statement, on: date, today: date) -> dict[str, Any]:
+    """What could be said of a statement's activity when the day `on` ended, beside what can be said today."""
+    facts = queries.then(found.activity, on)
+    return {
+        "facts": facts,
+        "owed": None if facts.due_kg is None else obligation(facts.due_kg),
+        "said": rules.claim(facts),
+        "balance": rules.balance(facts.due_kg, facts.units, partial=facts.partial),
+        "claim": queries.claim(found.activity, today),
+    }
 
 
 def certificate(number: str, frame: Frame) -> Certificate:

@@ -12,6 +12,7 @@ urlpatterns = [
         views.badge,
         name="badge",
     ),
+    path("statements/<str:number>/then/", views.then, name="then"),
     path("statements/<str:number>/lines/<slug:source>/", views.lines, name="lines"),
     path("statements/<str:number>/withdraw/", views.withdraw, name="withdraw"),
     path("plans/<str:number>.json", views.plan_json, name="plan_json"),

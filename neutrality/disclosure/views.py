@@ -48,6 +48,18 @@ def statement(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "disclosure/statement.html", context)
 
 
+@require_safe
+def then(request: HttpRequest, number: str) -> HttpResponse:
+    """What could be said on an earlier day, as it was known then."""
+    found, today = access.statement(number), timezone.localdate()
+    first = timezone.localdate(found.published_at)
+    form = forms.AsOf({"on": request.GET.get("on") or first}, first=first, last=today)
+    context = {"statement": found, "content": found.content, "form": form, "first": first}
+    if form.is_valid():
+        context |= {"on": form.cleaned_data["on"], **pages.then(found, form.cleaned_data["on"], today)}
+    return render(request, "disclosure/then.html", context, status=422 if form.errors else 200)
+
+
 def _badge_path(number: str, language: str | None) -> str:
     known = "zh" if (language or "zh").startswith("zh") else "en"
     return reverse("disclosure:badge", kwargs={"number": number, "language": known, "tones": ""})

@@ -2,6 +2,7 @@
 
 from neutrality.disclosure.queries.gather import plan_facts, statement_facts
 from neutrality.disclosure.queries.live import claim, claims, facts, live, newest_statement, newest_statements
+from neutrality.disclosure.queries.past import then
 from neutrality.disclosure.queries.register import Page, Row, Wanted, page, years
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "page",
     "plan_facts",
     "statement_facts",
+    "then",
     "years",
 ]

@@ -115,7 +115,12 @@ def known(activities: Iterable[int]) -> dict[int, Known]:
     if not keys:
         return {}
     found = statements.rows(OF_ONE, keys) if len(keys) == 1 else statements.rows(OF_MANY, [keys])
-    return {row[0]: Known(*row[:-2], _opinions(row[-2]), row[-1]) for row in found}
+    return {row[0]: read_row(row) for row in found}
+
+
+def read_row(row: tuple[Any, ...]) -> Known:
+    """One row of the statement above, or of another with its columns."""
+    return Known(*row[:-2], _opinions(row[-2]), row[-1])
 
 
 def _opinions(text: Any) -> tuple[Opinion, ...]:

@@ -53,11 +53,12 @@ def facts(activities: Iterable[Activity], on: date) -> dict[int, rules.ClaimFact
     sinks = sinks_of([row for row in rows if read[row.pk].planted], on)
     found = {row.pk: rules.ClaimFacts(State(row.state)) for row in activities}
     for row in rows:
-        found[row.pk] = _facts(row, on, read[row.pk], sinks.get(row.pk, Sinks()))
+        found[row.pk] = facts_of(row, on, read[row.pk], sinks.get(row.pk, Sinks()))
     return found
 
 
-def _facts(activity: Activity, on: date, read: Known, sinks: Sinks) -> rules.ClaimFacts:
+def facts_of(activity: Activity, on: date, read: Known, sinks: Sinks) -> rules.ClaimFacts:
+    """What was read of one activity, as facts of the day `on`."""
     units = _units(read, activity.units_deadline, sinks)
     stands = read.statement is not None and read.withdrawn_at is None
     confirmed, expires_on = _confirmed(activity, read), activity.expires_on

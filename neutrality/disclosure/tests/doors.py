@@ -11,6 +11,7 @@ DOORS = {
     "disclosure:statement": ({"number": "statement.number"}, PUBLIC),
     "disclosure:statement_json": ({"number": "statement.number"}, PUBLIC),
     "disclosure:badge": ({"number": "statement.number", "language": "=en", "tones": "=.mono"}, PUBLIC),
+    "disclosure:then": ({"number": "statement.number"}, PUBLIC),
     "disclosure:lines": ({"number": "statement.number", "source": "=electricity"}, PUBLIC),
     "disclosure:plan": ({"number": "plan.number"}, PUBLIC),
     "disclosure:plan_json": ({"number": "plan.number"}, PUBLIC),

@@ -7,7 +7,7 @@ import pytest
 from neutrality.activities.models import Activity
 from neutrality.disclosure import queries
 from neutrality.disclosure.queries.known import known
-from neutrality.disclosure.queries.live import _facts
+from neutrality.disclosure.queries.live import facts_of
 from neutrality.disclosure.tests.factories import AFTER, ON, make_settled, make_statement
 from neutrality.evaluation import operations as evaluations
 from neutrality.evaluation.models import SelfCommitment
@@ -79,4 +79,4 @@ def test_a_total_that_is_missing_is_refused_and_owes_nobody_nothing():
     activity = make_settled()
     found = replace(read(activity), total_kg=None)
     with pytest.raises(NoTotal):
-        _facts(activity, ON, found, Sinks())
+        facts_of(activity, ON, found, Sinks())
