@@ -55,7 +55,7 @@ class LandPlanted(Refusal):
     code = "land_planted"
     message = _(
         "The project lies on plot %(plot)s, planted for an activity and declared never to be credited (R1.24). Units "
-        "for growth after the declaration are not recorded."
+        "for growth after the declaration support no claim."
     )
 
 

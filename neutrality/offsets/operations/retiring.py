@@ -14,6 +14,7 @@ from neutrality.offsets import places, rules
 from neutrality.offsets.facts import block_verdict
 from neutrality.offsets.models import Block, Retirement
 from neutrality.offsets.models.cancellations import Way
+from neutrality.offsets.operations.blocks import refuse_planted
 from neutrality.offsets.operations.holdings import too_few
 from neutrality.refusals import Refusal
 from neutrality.trail import operations as trail
@@ -95,7 +96,13 @@ def _judged(activity: Any, block: Block, quantity: int, reason: str) -> rules.Ve
 
 
 def eligible(activity: Any, block: Block, reason: str) -> rules.Verdict:
-    """The verdict of the activity's rule pack, or the refusal that names its rule."""
+    """The verdict of the activity's rule pack, or the refusal that names its rule.
+
+    Units recorded before their project's land was known to be planted for an activity support no claim either. Only
+    forests are asked about, so that nobody else's retirement costs a question more.
+    """
+    if block.project is not None and block.project.forestry:
+        refuse_planted(block.project, block.vintage_end, field="")
     verdict = block_verdict(activity, block)
     if verdict.refused:
         raise NotEligible(NotEligible.message % {"rule": verdict.rule})

@@ -7,7 +7,7 @@ import pytest
 from neutrality.activities.tests.factories import make_activity
 from neutrality.offsets.models import Block, Proof
 from neutrality.offsets.operations.blocks import LandPlanted
-from neutrality.offsets.tests.factories import AT, make_block, make_project, make_proof
+from neutrality.offsets.tests.factories import AT, make_block, make_project, make_proof, make_retirement
 from neutrality.planting import operations
 from neutrality.planting.models import Planting
 from neutrality.planting.tests.factories import make_planting, square
@@ -48,3 +48,22 @@ def test_when_the_planting_is_called_off_nothing_bars_the_project(project):
     row = Planting.objects.get()
     operations.call_off(planting=row, reason="未能造林", by=row.committed_by, at=AT)
     make_block(kind="ccer", project=project, **LATER)
+
+
+def test_units_recorded_before_the_land_was_known_support_no_claim():
+    """The blocks came first, the border after: what grew after the declaration is neither cancelled nor set aside."""
+    text = square()
+    row = make_planting(text=text)
+    made = make_project("ccer", identifier="CCER-9003", forestry=True)
+    activity = make_activity(state="committed")
+    owner = {"owner": activity.organization, "kind": "ccer", "project": made}
+    later, earlier = make_block(**owner, **LATER), make_block(**owner, **EARLIER)
+    make_retirement(activity, 1, block=later)  # nobody knew yet
+    land = operations.examine(text=text, system="wgs84")
+    operations.draw_project(project_code=made.code, land=land, by=row.committed_by, at=AT)
+    with pytest.raises(LandPlanted) as caught:
+        make_retirement(activity, 1, block=later)
+    assert row.plot.number in str(caught.value)
+    make_retirement(activity, 1, block=earlier)
+    operations.call_off(planting=row, reason="未能造林", by=row.committed_by, at=AT)
+    make_retirement(activity, 1, block=later)
