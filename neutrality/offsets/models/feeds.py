@@ -93,6 +93,11 @@ class RegistryFile(InsertOnly):
         return f"{self.layout} {self.digest[:12]}"
 
     @property
+    def is_text(self) -> bool:
+        """Whether it has lines; a workbook has rows alone."""
+        return self.evidence.media_type == "text/csv"
+
+    @property
     def publisher(self) -> str:
         """Who published it, in words: a registry, or who gathered the tables of several."""
         return self.registry.name if self.registry else str(PUBLISHERS[self.layout])
@@ -154,6 +159,11 @@ class Published(InsertOnly):
 
     class Meta:
         abstract = True
+
+    @property
+    def text_line(self) -> int:
+        """The line of the text file; 0 where the file has none."""
+        return self.at_line if self.file.is_text else 0
 
 
 FIRST = Q(version=1)

@@ -62,7 +62,7 @@ class Described:
 
 def described(project: Project) -> Described:
     """What all sources of a project say, first what stands. One query."""
-    rows = ProjectVersion.objects.filter(project=project).select_related("file").order_by("version")
+    rows = ProjectVersion.objects.filter(project=project).select_related("file__evidence").order_by("version")
     by_source: dict[str, list[ProjectVersion]] = {}
     for row in rows:
         by_source.setdefault(row.layout, []).append(row)
@@ -142,7 +142,7 @@ def _source(version: ProjectVersion, day: str = "") -> Source:
     if version.file is None:
         return Source("", None, 0, 0, version.said_at)
     name = str(LAYOUT_NAMES[version.layout])
-    return Source(name, version.file, version.row, version.at_line, version.file.read_at, issued_on)
+    return Source(name, version.file, version.row, version.text_line, version.file.read_at, issued_on)
 
 
 def published_labels(numbers: NumericRange) -> list[tuple[str, PublishedRun]]:

@@ -16,7 +16,7 @@ SO_FAR = (Amount.ISSUED_SO_FAR, Amount.RETIRED_SO_FAR)
 
 def runs_of(project: Project, cursor: Cursor | None = None, rows: int = ROWS) -> Page:
     """Its runs, last read first; of a changed row the newest version."""
-    found = _newest_runs(project).select_related("file", "project", "registry")
+    found = _newest_runs(project).select_related("file__evidence", "project", "registry")
     if cursor and cursor.back:
         taken = list(found.filter(pk__gt=cursor.key).order_by("pk")[: rows + 1])
         shown, newer, older = taken[:rows][::-1], len(taken) > rows, True
@@ -49,13 +49,13 @@ def amounts_of(project: Project) -> list[dict[str, Any]]:
 def every_run(after: int, limit: int, project: Project | None = None) -> list[PublishedRun]:
     """All versions of all runs, in the order they were read."""
     rows = PublishedRun.objects.filter(pk__gt=after, **({"project": project} if project else {}))
-    return list(rows.select_related("registry", "project", "file").order_by("pk")[:limit])
+    return list(rows.select_related("registry", "project", "file__evidence").order_by("pk")[:limit])
 
 
 def every_amount(after: int, limit: int, project: Project | None = None) -> list[PublishedCount]:
     """All versions of all amounts, in the order they were read."""
     rows = PublishedCount.objects.filter(pk__gt=after, **({"project": project} if project else {}))
-    return list(rows.select_related("registry", "project", "file").order_by("pk")[:limit])
+    return list(rows.select_related("registry", "project", "file__evidence").order_by("pk")[:limit])
 
 
 def _newest_runs(project: Project) -> QuerySet[PublishedRun]:

@@ -82,7 +82,7 @@ def published(numbers: NumericRange) -> list[PublishedRun]:
     meets = {"version": 1, "numbers__overlap": numbers}
     sides = Q(**meets, side=0) | Q(**meets, side=1) | Q(**meets, side=2)  # each has an index of its own
     runs = list(PublishedRun.objects.filter(sides).values_list("numbers", flat=True)[:MOST])
-    rows = PublishedRun.objects.filter(numbers__in=runs).select_related("project", "file", "registry")
+    rows = PublishedRun.objects.filter(numbers__in=runs).select_related("project", "file__evidence", "registry")
     newest = {(row.numbers.lower, row.numbers.upper, row.side): row for row in rows.order_by("version")}
     standing = [row for row in newest.values() if not _overtaken(row, list(newest.values()))]
     return sorted(standing, key=lambda row: (row.numbers.lower, row.side, row.event_on or date.min))

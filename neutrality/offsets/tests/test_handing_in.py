@@ -9,6 +9,7 @@ from uuid import uuid4
 import openpyxl
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -129,6 +130,7 @@ def test_lines_and_rows_are_told_apart(db):
     broken = verra(1, 100).replace("Tongxu Biogas", '"Tongxu\nBiogas"')
     read(broken, verra(101, 200))
     assert list(PublishedRun.objects.order_by("row").values_list("row", "at_line")) == [(2, 2), (3, 4)]
+    assert [run.text_line for run in PublishedRun.objects.order_by("row")] == [2, 4]
     assert Project.objects.get().name_en == "Tongxu Biogas"
 
 
@@ -156,6 +158,11 @@ def test_a_workbook_with_its_heading_further_down(db):
     table.seek(0)
     file = operations.read_file(upload=table, owner_code="0" * 18, by=make_user(), at=AT)
     assert (file.layout, file.registry, file.new, codes(file)) == ("berkeley-projects", None, 1, [(6, "registry")])
+    rows = {(count.row, count.text_line) for count in PublishedCount.objects.all()}
+    assert rows == {(5, 0)}  # a workbook has rows and no lines
+    facts = {"file": file, "row": 5}
+    assert "（文本第4行）" in render_to_string("offsets/_where.html", facts | {"line": 4})
+    assert "工作簿第5行" in render_to_string("offsets/_where.html", facts | {"line": 0})
     assert dict(PublishedCount.objects.values_list("amount", "tonnes")) == {
         "issued_so_far": 1454054,
         "retired_so_far": 425,
