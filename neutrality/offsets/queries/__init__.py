@@ -19,6 +19,7 @@ from neutrality.offsets.queries.browsing import (
     of_beneficiary,
     of_project,
     offers,
+    open_offers,
     projects,
     totals,
 )
@@ -149,6 +150,7 @@ __all__ = [
     "of_project",
     "offered",
     "offers",
+    "open_offers",
     "owed",
     "pending_units",
     "pledged_to",

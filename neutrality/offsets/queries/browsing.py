@@ -160,10 +160,7 @@ def _page(rows: list[Any], keys: Keys, cursor: Cursor | None, counted: Any, key:
 def offers(filters: Filters, after: tuple[Any, int] | None = None, rows: int = ROWS) -> Page:
     """The open catalogue, cheapest first, each with what is `left` of it. Offers of which nothing is left are left out,
     so that a page may have fewer rows than asked for."""
-    found = offering.offered().filter(_common(filters, "block__"), state="open")
-    if filters.q:
-        asked = words.asked(filters.q)
-        found = found.filter(block__project__search=words.search_query(asked)) if asked else found.none()
+    found = _open_offers(filters)
     if after:
         price, pk = after
         found = found.filter(price_cny__gte=price).filter(Q(price_cny__gt=price) | Q(price_cny=price, pk__gt=pk))
@@ -171,6 +168,20 @@ def offers(filters: Filters, after: tuple[Any, int] | None = None, rows: int = R
     more = len(taken) > rows
     last = taken[rows - 1] if more else None
     return Page(offering.there(taken[:rows]), f"{last.price_cny}_{last.pk}" if last else "")
+
+
+def _open_offers(filters: Filters) -> Any:
+    found = offering.offered().filter(_common(filters, "block__"), state="open")
+    if filters.q:
+        asked = words.asked(filters.q)
+        found = found.filter(block__project__search=words.search_query(asked)) if asked else found.none()
+    return found
+
+
+def open_offers(filters: Filters, after: int, limit: int) -> tuple[list[Offer], int | None]:
+    """The open catalogue in the order offers were made, for who reads all of it, and where the next ones begin."""
+    taken = list(_open_offers(filters).filter(pk__gt=after).order_by("pk")[: limit + 1])
+    return offering.there(taken[:limit]), taken[limit - 1].pk if len(taken) > limit else None
 
 
 def every_offer(rows: int = 500) -> Iterator[Offer]:

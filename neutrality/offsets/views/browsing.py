@@ -1,6 +1,7 @@
 """The public lists: projects, blocks, issuances, cancellations, beneficiaries, offers. No login, no cookies."""
 
 from decimal import Decimal, InvalidOperation
+from urllib.parse import urlencode
 
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
@@ -75,6 +76,7 @@ def catalogue(request: WSGIRequest) -> HttpResponse:
     asked = form.is_valid() and form.asked()
     given = {name: value for name, value in request.GET.items() if name in form.fields}
     context = {"form": form, "page": page, "asked": asked, "links": pages.links(page, given, bool(after))}
+    context["filters"] = urlencode({name: value for name, value in given.items() if value.strip()})
     return render(request, "offsets/catalogue.html", context)
 
 

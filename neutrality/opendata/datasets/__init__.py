@@ -14,6 +14,7 @@ DATASETS: dict[str, Dataset] = {
         units.PROJECTS,
         kinds.KINDS,
         kinds.BENEFICIARIES,
+        kinds.OFFERS,
         units.FILES,
         units.RUNS,
         units.AMOUNTS,

@@ -1,4 +1,4 @@
-"""Kinds of offset units with every rule pack's answer, and the names units were cancelled for."""
+"""Kinds of offset units with every rule pack's answer, what owners offer, and the names units were cancelled for."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from neutrality.offsets import queries
-from neutrality.offsets.models import Beneficiary, UnitKind
+from neutrality.offsets.models import Beneficiary, Offer, UnitKind
 from neutrality.offsets.rules.browsing import Filters
 from neutrality.opendata.datasets.shape import Column, Dataset, Kind
 from neutrality.opendata.datasets.units import LICENCE
@@ -92,5 +92,38 @@ BENEFICIARIES = Dataset(
         Column("cancellations", Kind.INTEGER, _("Cancellations"), "cancellations"),
         Column("units", Kind.INTEGER, _("Units cancelled"), "units", "t"),
         Column("last_on", Kind.DAY, _("Day of the latest"), "last_on"),
+    ),
+)
+
+
+def _offers(after: int, limit: int) -> list[Offer]:
+    """Open ones of which something is left; a slice ends where it is cut, so it is read until it is full or the end."""
+    found: list[Offer] = []
+    end: int | None = after
+    while end is not None and len(found) < limit:
+        more, end = queries.open_offers(Filters(), end, limit)
+        found += more
+    return found[:limit]
+
+
+OFFERS = Dataset(
+    name="offers",
+    title=_("Units on offer"),
+    about=_("Units owners offer now, with what is left of each offer. No money moves here."),
+    licence=LICENCE,
+    fetch=_offers,
+    narrowed=queries.open_offers,
+    filters=("q", "registry", "kind", "place", "vintage"),
+    columns=(
+        Column("number", Kind.TEXT, _("Number of the offer"), "number"),
+        Column("block", Kind.TEXT, _("Public code of the block"), "block.code"),
+        Column("kind", Kind.TEXT, _("Code of the kind of unit"), "block.kind.code"),
+        Column("registry", Kind.TEXT, _("Code of the registry"), "block.kind.registry.code"),
+        Column("project", Kind.TEXT, _("Project id in the registry"), "block.project.identifier", empty=True),
+        Column("vintage_start", Kind.DAY, _("First day of the vintage"), "block.vintage_start"),
+        Column("vintage_end", Kind.DAY, _("Last day of the vintage"), "block.vintage_end"),
+        Column("owner", Kind.TEXT, _("Unified social credit code of the owner"), "organization.code"),
+        Column("left", Kind.INTEGER, _("Units left of the offer"), "left", "t"),
+        Column("price", Kind.DECIMAL, _("Price asked for a unit"), "price_cny", "CNY"),
     ),
 )

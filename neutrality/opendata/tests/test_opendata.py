@@ -16,7 +16,7 @@ from neutrality.disclosure import queries as disclosure
 from neutrality.disclosure.tests.factories import make_statement
 from neutrality.inventory.tests.factories import load_library
 from neutrality.offsets import queries as offsets
-from neutrality.offsets.operations import count
+from neutrality.offsets.operations import count, offer
 from neutrality.offsets.tests.factories import AT, make_block, make_kind, make_registry_file, make_retirement
 from neutrality.opendata.datasets import DATASETS, Column, Kind
 from neutrality.opendata.writing import BOM, cell, plain
@@ -46,12 +46,18 @@ def json_rows(client, name):
     return [json.loads(line) for line in b"".join(answer.streaming_content).decode().splitlines()]
 
 
+def offered(units=10, **over):
+    block = make_block(quantity=units, **over)
+    return offer(block=block, organization=block.owner, quantity=units, price_cny=30, by=block.issued_by, at=AT)
+
+
 @pytest.mark.parametrize("name", DATASETS)
 def test_three_ways_say_the_same(name, client, statement):
     load_library()
     make_registry_file()
     make_registry_file(CAR_TABLE)
     count(at=AT)
+    offered()
     table, lines = csv_rows(client, name), json_rows(client, name)
     pages, after = [], 0
     while after is not None:
@@ -227,3 +233,15 @@ def test_beneficiaries_download_as_they_are_searched(client, db):
 def test_a_filter_a_list_does_not_have_is_told_and_not_passed_over(client, db):
     assert client.get("/open-data/projects.csv", {"vintage": "2023"}).status_code == 400
     assert client.get("/open-data/blocks.csv", {"vintage": "2023"}).status_code == 200
+
+
+def test_offers_download_as_the_catalogue_is_filtered(client, db):
+    here = offered()
+    gone = offered(20)
+    make_retirement(make_activity(organization=gone.organization, state="committed"), 20, block=gone.block)
+    there = offered(kind="vcu", serial="1-1-10-VCS-VCU-261-VER-CN-14-1060-01012022-31122022-0")
+    assert {row["number"]: row["left"] for row in json_rows(client, "offers")} == {here.number: 10, there.number: 10}
+    page = client.get("/offsets/catalogue/", {"kind": "vcu"}).content.decode()
+    assert "/open-data/offers.csv?kind=vcu" in page
+    found = client.get("/open-data/offers.jsonl", {"kind": "vcu"})
+    assert [json.loads(line)["number"] for line in b"".join(found.streaming_content).splitlines()] == [there.number]
