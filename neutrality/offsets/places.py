@@ -36,12 +36,20 @@ def outside(registry: Any) -> Place:
 
 def locked(lock: Any) -> Place:
     """What lies under one lock."""
-    return ledger.open_place(code=f"{lock.kind}:{lock.number}")
+    return ledger.open_place(code=locked_code(lock))
+
+
+def locked_code(lock: Any) -> str:
+    return f"{lock.kind}:{lock.number}"
 
 
 def reserved(reservation: Any) -> Place:
     """What is set aside by one reservation."""
-    return ledger.open_place(code=f"reserved:{reservation.number}")
+    return ledger.open_place(code=reserved_code(reservation))
+
+
+def reserved_code(reservation: Any) -> str:
+    return f"reserved:{reservation.number}"
 
 
 def judicial(compensation: Any) -> Place:

@@ -69,6 +69,7 @@ ALLOWED: dict[str, str] = {
     "offsets/queries/feeds.py:feeds": "an order of files",
     "offsets/queries/many.py:units_of": "the sum over no rows of whole units",
     "offsets/queries/reserved.py:reserved_units": "the sum over no rows of whole units",
+    "offsets/queries/reserved.py:found_void": "the sum over no rows of whole units",
     "offsets/queries/reserved.py:last_move": "the number before the first transfer",
     "offsets/recheck.py:_tallies": "a mark before the first row",
     "ledger/queries.py:balances": "nothing lies in that place, which is known",

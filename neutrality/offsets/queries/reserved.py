@@ -4,16 +4,31 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import NumericRange
-from django.db.models import F, Max, Q, QuerySet, Sum
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, Concat
 
 from neutrality.ledger.models import Transfer
-from neutrality.offsets.models import Clearance, Lock, Reservation
+from neutrality.offsets.models import Clearance, Lock, Reservation, VoidedPart, VoidNotice
 
 Spans = Iterable[tuple[int, int]]
 
 
+def found_void(*code: Any) -> Coalesce:
+    """Units that notices took out of a place, by the parts of its code: whoever holds them holds fewer than it says."""
+    taken = VoidedPart.objects.filter(transfer__source__code=Concat(*code)).order_by()
+    return Coalesce(Subquery(taken.values("transfer__source").annotate(units=Sum("quantity")).values("units")), 0)
+
+
+def notices_at(code: str) -> list[VoidNotice]:
+    """The notices that took units out of a place, oldest first, each with how many as `taken`."""
+    at = Q(parts__transfer__source__code=code)
+    return list(VoidNotice.objects.filter(at).annotate(taken=Sum("parts__quantity", filter=at)).order_by("id"))
+
+
 def reservations() -> QuerySet[Reservation]:
-    return Reservation.objects.select_related("block__kind", "block__project", "owner", "activity__organization")
+    """With the units of each that were found void as `void`."""
+    rows = Reservation.objects.annotate(void=found_void(Value("reserved:"), OuterRef("number")))
+    return rows.select_related("block__kind", "block__project", "owner", "activity__organization")
 
 
 def reserved_for(activity: Any) -> QuerySet[Reservation]:
@@ -22,13 +37,15 @@ def reserved_for(activity: Any) -> QuerySet[Reservation]:
 
 
 def reserved_units(activity: Any) -> int:
-    found = Reservation.objects.filter(activity=activity, ended_at__isnull=True).aggregate(units=Sum("quantity"))
+    """Units set aside for an activity that can still be used."""
+    found = reserved_for(activity).aggregate(units=Sum(F("quantity") - F("void")))
     return found["units"] or 0
 
 
 def pledged_to(lenders: Iterable[Any]) -> QuerySet[Lock]:
     """Units pledged to these lenders, running ones first."""
-    rows = Lock.objects.filter(holder__in=lenders, kind="pledged").select_related(
+    rows = Lock.objects.annotate(void=found_void(Value("pledged:"), OuterRef("number")))
+    rows = rows.filter(holder__in=lenders, kind="pledged").select_related(
         "block__kind", "block__project", "owner", "holder", "locked_by", "released_by"
     )
     return rows.order_by(F("released_at").desc(nulls_first=True), "-pk")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.rules import Permission
-from neutrality.offsets import access, operations, queries
+from neutrality.offsets import access, operations, places, queries
 from neutrality.offsets.forms import FreezeForm, PledgeForm, ReleaseForm
 from neutrality.refusals import Refusal
 
@@ -65,4 +65,5 @@ def lock(request: WSGIRequest, number: str) -> HttpResponse:
         except Refusal as refusal:
             refusal.put_on(form)
     context = {"row": row, "run": row.block, "form": form, "may": may}
+    context["notices"] = queries.notices_at(places.locked_code(row))
     return render(request, "offsets/lock.html", context, status=422 if form.errors else 200)

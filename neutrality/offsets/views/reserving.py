@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import access as people
 from accounts.rules import Permission
-from neutrality.offsets import access, operations, queries, words
+from neutrality.offsets import access, operations, places, queries, words
 from neutrality.offsets.forms import ClearForm, UseForm
 from neutrality.offsets.models import Clearance
 from neutrality.offsets.operations import reserving
@@ -32,7 +32,7 @@ def reservation(request: WSGIRequest, number: str) -> HttpResponse:
     may = row.ended_at is None and people.can(request.user, Permission.RETIRE_UNITS, row.owner)
     letting_go = request.POST.get("act") == "release"
     form = UseForm(
-        request.POST if request.method == "POST" and not letting_go else None, initial={"quantity": row.quantity}
+        request.POST if request.method == "POST" and not letting_go else None, initial={"quantity": _usable(row)}
     )
     problems: Any = ()
     if request.method == "POST" and (letting_go or form.is_valid()):
@@ -56,7 +56,13 @@ def reservation(request: WSGIRequest, number: str) -> HttpResponse:
             else:
                 problems = refusal.problems
     context = {"row": row, "run": row.block, "form": form, "may": may, "problems": problems}
+    context["notices"] = queries.notices_at(places.reserved_code(row))
     return render(request, "offsets/reservation.html", context, status=422 if form.errors or problems else 200)
+
+
+def _usable(row: Any) -> int | None:
+    """What of it can still be used, to begin with; nothing where all was found void."""
+    return row.quantity - sum(notice.taken for notice in queries.notices_at(places.reserved_code(row))) or None
 
 
 def _foreseen(row: Any, form: UseForm, rest: int) -> dict[str, Any]:
