@@ -161,9 +161,9 @@ class Published(InsertOnly):
         abstract = True
 
     @property
-    def text_line(self) -> int:
-        """The line of the text file; 0 where the file has none."""
-        return self.at_line if self.file.is_text else 0
+    def text_line(self) -> int | None:
+        """The line of the text file; None in a workbook."""
+        return self.at_line if self.file.is_text else None
 
 
 FIRST = Q(version=1)

@@ -24,7 +24,7 @@ class Source:
     name: str
     file: Any
     row: int
-    at_line: int
+    at_line: int | None
     at: datetime
     issued_on: date | None = None
 

@@ -159,10 +159,10 @@ def test_a_workbook_with_its_heading_further_down(db):
     file = operations.read_file(upload=table, owner_code="0" * 18, by=make_user(), at=AT)
     assert (file.layout, file.registry, file.new, codes(file)) == ("berkeley-projects", None, 1, [(6, "registry")])
     rows = {(count.row, count.text_line) for count in PublishedCount.objects.all()}
-    assert rows == {(5, 0)}  # a workbook has rows and no lines
+    assert rows == {(5, None)}  # a workbook has rows and no lines
     facts = {"file": file, "row": 5}
     assert "（文本第4行）" in render_to_string("offsets/_where.html", facts | {"line": 4})
-    assert "工作簿第5行" in render_to_string("offsets/_where.html", facts | {"line": 0})
+    assert "工作簿第5行" in render_to_string("offsets/_where.html", facts | {"line": None})
     assert dict(PublishedCount.objects.values_list("amount", "tonnes")) == {
         "issued_so_far": 1454054,
         "retired_so_far": 425,

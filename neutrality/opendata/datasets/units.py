@@ -211,7 +211,7 @@ IN_A_FILE = (
     Column("version", Kind.INTEGER, _("Version of the row; the newest stands"), "version"),
     Column("file", Kind.TEXT, _("SHA-256 of the file"), "file.digest"),
     Column("row", Kind.INTEGER, _("Row in the file, counting from its heading"), "row"),
-    Column("line", Kind.INTEGER, _("Line of the text file, 0 where it has none"), "text_line"),
+    Column("line", Kind.INTEGER, _("Line of the text file; none in a workbook"), "text_line", empty=True),
 )
 OF_A_PROJECT = (
     Column("registry", Kind.TEXT, _("Code of the registry"), "registry.code"),
