@@ -126,7 +126,10 @@ def test_using_it_cancels_the_units_and_returns_the_rest(held):
 def test_the_clock_ends_it_once_and_not_before(held):
     activity, block = held
     row = reserve(activity, block)
-    assert operations.expire_due(at=datetime(2026, 7, 10, 15, tzinfo=UTC)) == 0
+    last_evening = datetime(2026, 7, 10, 15, tzinfo=UTC)
+    assert operations.expire_due(at=last_evening) == 0
+    with pytest.raises(reserving.BadExpiry):  # nor by the verb itself
+        reserving.expire(reservation=row, at=last_evening)
     assert operations.expire_due(at=LATER) == 1
     assert operations.expire_due(at=LATER) == 0
     ended = Reservation.objects.get()
