@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization
 from neutrality.inputs import DayField
 from neutrality.keys import new_key
-from neutrality.offsets import geography
+from neutrality.offsets import geography, words
 from neutrality.offsets.forms.fields import UnitsField, loss_field, verified_organization
 from neutrality.offsets.models import Project, UnitKind
 from neutrality.offsets.models.cancellations import VoidReason
@@ -101,18 +101,7 @@ class ProjectForm(forms.ModelForm):
         labels = {
             "registry": _("Registry"),
             "identifier": _("Project id in the registry"),
-            "name_zh": _("Name in Chinese"),
-            "name_en": _("Name in English"),
-            "country": _("Country of the project"),
-            "region_code": _("Province"),
-            "place_name": _("Place of the project"),
-            "sector": _("Sector"),
-            "methodology": _("Methodology"),
-            "developer": _("Developer"),
-            "verifier": _("Verifier"),
-            "labels": _("Labels of the registry"),
-            "forestry": _("A forest or grassland project"),
-            "formerly_poor_area": _("In a formerly poor area"),
+            **words.AMENDED,
         }
 
     def __init__(self, *args: Any, registries: Any, **kwargs: Any):
