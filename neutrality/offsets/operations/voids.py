@@ -159,9 +159,9 @@ def _locked(within: tuple[int, int]) -> list[Place]:
     risking a deadlock: all locks are given back, and we begin again."""
     while True:
         begun = transaction.savepoint()
-        codes = lots.holdings(within).keys() - {"void:"}
+        codes = lots.holdings(within).keys() - {spans.VOID}
         found = list(Place.objects.filter(code__in=codes).order_by("pk").select_for_update(no_key=True))
-        if lots.holdings(within).keys() - {"void:"} <= codes:
+        if lots.holdings(within).keys() - {spans.VOID} <= codes:
             transaction.savepoint_commit(begun)
             return found
         transaction.savepoint_rollback(begun)

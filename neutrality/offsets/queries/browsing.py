@@ -136,6 +136,16 @@ def of_beneficiary(name: str, cursor: Cursor | None = None, rows: int = ROWS) ->
     return _page(lines.CANCELLATIONS.of(shown), keys, cursor, None, lambda row: row.pk)
 
 
+def last_first(found: QuerySet, cursor: Cursor | None, rows: int) -> Page:
+    """A page of rows by their key, the last recorded first."""
+    back = cursor is not None and cursor.back
+    if cursor:
+        found = found.filter(pk__gt=cursor.key) if back else found.filter(pk__lt=cursor.key)
+    taken = list(found.order_by("pk" if back else "-pk")[: rows + 1])
+    shown = taken[:rows][::-1] if back else taken[:rows]
+    return _page(shown, Keys([], len(taken) > rows), cursor, None, lambda row: row.pk) if shown else Page([])
+
+
 def counted_at() -> Any:
     """When the names were counted."""
     return Mark.objects.filter(what=Row.RETIREMENT).values_list("counted_at", flat=True).first()

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from neutrality.offsets.models import Reading, Registry, RegistryFile
 from neutrality.offsets.models.feeds import LAYOUT_NAMES
-from neutrality.offsets.queries.browsing import ROWS, Page
+from neutrality.offsets.queries.browsing import ROWS, Page, last_first
 from neutrality.offsets.rules import freshness, layouts
 from neutrality.offsets.rules.browsing import Cursor, Filters
 
@@ -87,17 +87,7 @@ def latest_files(registries: Any = None, most: int = 50) -> list[RegistryFile]:
 
 def published_files(registry: str = "", cursor: Cursor | None = None, rows: int = ROWS) -> Page:
     """Files read, newest first, of one registry by its code or of all."""
-    found = _files(registry)
-    if cursor and cursor.back:
-        taken = list(found.filter(pk__gt=cursor.key).order_by("id")[: rows + 1])
-        shown = taken[:rows][::-1]
-    else:
-        taken = list((found.filter(pk__lt=cursor.key) if cursor else found).order_by("-id")[: rows + 1])
-        shown = taken[:rows]
-    more, back = len(taken) > rows, bool(cursor and cursor.back)
-    later = shown and (back or more)
-    before = shown and (more if back else cursor is not None)
-    return Page(shown, str(shown[-1].pk) if later else "", str(shown[0].pk) if before else "")
+    return last_first(_files(registry), cursor, rows)
 
 
 def every_file(filters: Filters, after: int, limit: int) -> tuple[list[RegistryFile], int | None]:

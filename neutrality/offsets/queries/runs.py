@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from neutrality.offsets.models import Project, PublishedCount, PublishedRun
-from neutrality.offsets.queries.browsing import ROWS, Page
+from neutrality.offsets.queries.browsing import ROWS, Page, last_first
 from neutrality.offsets.rules.browsing import Cursor
 from neutrality.offsets.rules.published import Amount, Event
 
@@ -16,16 +16,7 @@ SO_FAR = (Amount.ISSUED_SO_FAR, Amount.RETIRED_SO_FAR)
 
 def runs_of(project: Project, cursor: Cursor | None = None, rows: int = ROWS) -> Page:
     """Its runs, last read first; of a changed row the newest version."""
-    found = _newest_runs(project).select_related("file__evidence", "project", "registry")
-    if cursor and cursor.back:
-        taken = list(found.filter(pk__gt=cursor.key).order_by("pk")[: rows + 1])
-        shown, newer, older = taken[:rows][::-1], len(taken) > rows, True
-    else:
-        taken = list((found.filter(pk__lt=cursor.key) if cursor else found).order_by("-pk")[: rows + 1])
-        shown, newer, older = taken[:rows], cursor is not None, len(taken) > rows
-    if not shown:
-        return Page([])
-    return Page(shown, str(shown[-1].pk) if older else "", str(shown[0].pk) if newer else "")
+    return last_first(_newest_runs(project).select_related("file__evidence", "project", "registry"), cursor, rows)
 
 
 def run_totals(project: Project) -> list[dict[str, Any]]:
