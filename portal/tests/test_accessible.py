@@ -186,6 +186,7 @@ def test_without_scripts_the_errors_take_the_focus_and_lead_to_their_fields(cast
     page.goto(live_server.url + reverse("accounts:new"))
     page.locator("main form button[type=submit]").last.click()
     summary = page.locator(".errors:focus")
+    summary.wait_for()  # the browser gives the focus after the page has arrived
     assert summary.count() == 1
     target = summary.locator("a").first.get_attribute("href")
     field = page.locator(target)
